@@ -1,0 +1,59 @@
+/**
+ * Every bound of the engine, in one place. A queue, buffer, table or loop whose size is not here is a defect.
+ * Units come last in a name. `docs/LIMITS.md` is held to this file by `test/agreement/limits.test.ts`.
+ */
+
+/** Longest line (without its line break) that is read as a record; longer ones are dead letters (`line_too_long`). */
+export const lineBytesMax = 1 << 20;
+/** How much of an over-long line is kept in its dead letter. */
+export const longLineKeptBytes = 64 * 1024;
+/** Deepest nesting of arrays and objects in a record, the record itself counted; deeper is `too_deep`. */
+export const nestingDepthMax = 512;
+
+/** Bytes that one chunk of input aims at; a chunk grows past it only to hold one whole line. */
+export const chunkBytes = 128 * 1024;
+/** Bytes of encoded vectors that a full chunk may cause; wide views get smaller chunks. */
+export const chunkOutputBytesMax = 8 << 20;
+/** Chunks in flight between source and sink: the depth of the ring. */
+export const chunkSlots = 8;
+
+/** Worker threads. */
+export const workersMax = 64;
+/** Lanes (state shards of one source partition). A constant of the state. */
+export const lanesDefault = 16;
+export const lanesMax = 256;
+
+/** Events of one (chunk, lane) that are taken through the passes together. */
+export const sliceEvents = 64;
+
+/** Aggregations of a view. */
+export const aggregationsMax = 256;
+/** Distinct windows of a view. */
+export const windowsMax = 32;
+/** Distinct columns of a view. */
+export const columnsMax = 32;
+/** Length of a name in a view (entity, field, feature), in characters. */
+export const nameCharsMax = 256;
+/** Size of a view file. */
+export const viewBytesMax = 1 << 20;
+/** Longest window: ten years. */
+export const windowMsMax = 10 * 366 * 86_400_000;
+
+/** Greatest accepted event time: the greatest exact integer of a double, 2^53 - 1 (epoch milliseconds). */
+export const timestampMsMax = Number.MAX_SAFE_INTEGER;
+/** Default of `max_ahead`: how far an event's time may lie after its publish time. */
+export const maxAheadMsDefault = 3_600_000;
+/** Default of `lateness` is `max_window` plus this. */
+export const latenessBeyondWindowMs = 3_600_000;
+
+/** Default of `eventsPerEntityMax`: raw events kept for one entity; beyond, the oldest are merged into panes. */
+export const eventsPerEntityMaxDefault = 1_048_576;
+/** Greatest `eventsPerEntityMax` that a view may ask for. */
+export const eventsPerEntityMaxMax = 1 << 24;
+/** Panes of one entity: `max_window` is divided into this many, of equal length. */
+export const panesPerEntity = 64;
+
+/** Entities of one state shard; a new one past it is a dead letter (`capacity`). */
+export const entitiesPerShardMax = 1 << 21;
+/** Address space reserved for one state shard; memory is taken only when touched. */
+export const shardBytesMax = 2 ** 31;
