@@ -56,4 +56,4 @@ export const panesPerEntity = 64;
 /** Entities of one state shard; a new one past it is a dead letter (`capacity`). */
 export const entitiesPerShardMax = 1 << 21;
 /** Address space reserved for one state shard; memory is taken only when touched. */
-export const shardBytesMax = 2 ** 31;
+export const shardBytesMax = 2 ** 30;

@@ -1,0 +1,245 @@
+import { blockEvents, logPanes } from '../layout/block-log-layout.js';
+import {
+  metaClassMask,
+  metaLarge,
+  recordClock,
+  recordEvents,
+  recordHead,
+  recordMeta,
+  recordRetained,
+} from '../layout/entity-layout.js';
+import { countInexact, leastClockMs, newestMs, sweepLeastMs, wholeSinceMs } from '../layout/shard-layout.js';
+import {
+  type Arena,
+  indexEntryWords,
+  keyLengthMask,
+  type SlotLayout,
+  statusIncomplete,
+  statusInexact,
+} from '../layout/slot-layout.js';
+import type { EntityLayout } from '../layout/entity-layout.js';
+import { sliceEvents } from '../limits.js';
+import { accepted, capacity, late } from '../reasons.js';
+import {
+  addAccumulators,
+  advanceLog,
+  appendToLog,
+  findTails,
+  hasRoomForLog,
+  hasRoomInLog,
+  insertIntoLog,
+  logOf,
+  ringToLog,
+} from './block-log.js';
+import { addEntity, findEntity, guessEntity, indexSlotsMoved, isEntity, moveIndexSlice } from './entity-table.js';
+import { advanceRing, insertIntoRing, resizeRing, ringMask } from './event-ring.js';
+import { dropPanes, mergeOldest, takeIntoPane } from './panes.js';
+import { sweep, sweepAll, sweepRecords } from './reclaim.js';
+import type { ShardMemory } from './shard-memory.js';
+import { WindowFeatures } from './window-features.js';
+
+/**
+ * Takes the events of one lane of a decoded chunk into the lane's shard, and writes each one's features, or why it
+ * was refused, to its row.
+ *
+ * A slice of 64 events goes through in passes: touch the index, guess and touch the records, touch the events,
+ * update. The first three only load, one event independent of the next, so that their cache misses overlap.
+ */
+export class Aggregator {
+  readonly #features: WindowFeatures;
+  readonly #records = new Int32Array(sliceEvents);
+  /** The event on its way: time, then columns. */
+  readonly #staged: Float64Array;
+  readonly #clock = new Float64Array(1);
+  readonly #cut = new Float64Array(1);
+  /** The longest feature window: an event whose window began before the history did is incomplete. */
+  readonly #reachMs: number;
+  /** Keeps the touching loads from being optimised away. */
+  touched = 0;
+
+  constructor(
+    readonly arena: Arena,
+    readonly slots: SlotLayout,
+    readonly entity: EntityLayout,
+  ) {
+    this.#features = new WindowFeatures(entity, arena.f64);
+    this.#staged = new Float64Array(entity.eventDoubles);
+    this.#reachMs = entity.windows[entity.windows.length - 1].windowMs;
+  }
+
+  /** @param slot byte position of the chunk's slot in the arena */
+  aggregateLane(s: ShardMemory, slot: number, lane: number): void {
+    const { i32 } = this.arena;
+    const starts = ((slot + this.slots.laneStart) >> 2) + lane;
+    const end = i32[starts + 1];
+    for (let at = i32[starts]; at < end; at += sliceEvents) {
+      this.#aggregateSlice(s, slot, at, Math.min(sliceEvents, end - at));
+      moveIndexSlice(s, indexSlotsMoved);
+      sweep(s, sweepRecords);
+    }
+  }
+
+  #aggregateSlice(s: ShardMemory, slot: number, at: number, n: number): void {
+    const { i32 } = this.arena;
+    const state = s.i32;
+    const records = this.#records;
+    const entries = ((slot + this.slots.index) >> 2) + at * indexEntryWords;
+    const step = s.entity.eventDoubles;
+    let touched = touchIndex(s, i32, entries, n);
+    for (let i = 0; i < n; i++) {
+      const record = guessEntity(s, i32[entries + i * indexEntryWords + 1]);
+      records[i] = record;
+      touched ^= state[record];
+    }
+    for (let i = 0; i < n; i++) {
+      const record = records[i];
+      if (record === 0 || (state[record + recordMeta] & metaLarge) !== 0) continue;
+      const ring = state[record + recordEvents];
+      const mask = ringMask(s, record);
+      const head = state[record + recordHead];
+      const next = (head + state[record + recordRetained]) & mask;
+      touched ^= state[2 * (ring + head * step)] ^ state[2 * (ring + next * step)];
+    }
+    this.touched ^= touched;
+    for (let i = 0; i < n; i++) this.#aggregateEvent(s, slot, entries + i * indexEntryWords, records[i]);
+  }
+
+  #aggregateEvent(s: ShardMemory, slot: number, entry: number, guess: number): void {
+    const { i32, u8 } = this.arena;
+    const { slots } = this;
+    const row = i32[entry];
+    const key = i32[entry + 2];
+    const length = i32[entry + 3] & keyLengthMask;
+    this.#stage(slot, row);
+    const time = this.#staged[0];
+    const status = ((slot + slots.status) >> 2) + row;
+    i32[status] = late;
+    if (time <= s.f64[newestMs] - s.entity.latenessMs) return;
+    let record = guess;
+    if (record === 0 || !isEntity(s, record, u8, key, length)) {
+      record = findEntity(s, i32[entry + 1], u8, key, length);
+    }
+    const isNew = record === 0;
+    if (isNew) record = createEntity(s, i32[entry + 1], u8, key, length, this.#staged);
+    else if (time <= s.f64[(record >> 1) + recordClock] - s.entity.maxWindowMs) return;
+    i32[status] = capacity;
+    if (record === 0) return;
+    const clock = (record >> 1) + recordClock;
+    const isAppend = isNew || time >= s.f64[clock];
+    if (!makeRoom(s, record, this.#staged, isAppend)) return;
+    if (isAppend) s.f64[clock] = time;
+    if (!(s.f64[newestMs] >= time)) s.f64[newestMs] = time;
+    this.#clock[0] = s.f64[clock];
+    this.#insert(s, record, isAppend);
+    const outputs = ((slot + slots.outputs) >> 3) + row;
+    const inexact = this.#features.read(s, record, outputs, slots.rowsMax, this.#clock);
+    i32[status] = accepted;
+    if (inexact !== 0) {
+      i32[status] |= statusInexact;
+      s.f64[countInexact]++;
+    }
+    if (this.#clock[0] - this.#reachMs < s.f64[wholeSinceMs]) i32[status] |= statusIncomplete;
+    if (this.#features.wantsAccumulators !== 0) {
+      this.#features.wantsAccumulators = 0;
+      addAccumulators(s, record);
+    }
+  }
+
+  #stage(slot: number, row: number): void {
+    const { f64 } = this.arena;
+    const { rowsMax } = this.slots;
+    const staged = this.#staged;
+    const columns = ((slot + this.slots.columns) >> 3) + row;
+    staged[0] = f64[((slot + this.slots.times) >> 3) + row];
+    for (let c = 1; c < staged.length; c++) staged[c] = f64[columns + (c - 1) * rowsMax];
+  }
+
+  /** Windows advance to the clock, the event takes its place, and enters the windows that reach it. */
+  #insert(s: ShardMemory, record: number, isAppend: boolean): void {
+    const { i32 } = s;
+    const staged = this.#staged;
+    if ((i32[record + recordMeta] & metaLarge) === 0) {
+      if (isAppend) advanceRing(s, record, staged);
+      this.#features.enter(s, record, insertIntoRing(s, record, staged), this.#clock);
+      shrinkRing(s, record);
+      return;
+    }
+    if (!isAppend) {
+      if (takeIntoPane(s, record, staged)) return;
+      const placed = insertIntoLog(s, record, staged);
+      findTails(s, record, this.#clock);
+      this.#features.enter(s, record, placed, this.#clock);
+    } else {
+      this.#cut[0] = this.#clock[0] - s.entity.maxWindowMs;
+      if (i32[logOf(s, record) + logPanes] !== 0) dropPanes(s, record, this.#cut);
+      advanceLog(s, record, staged);
+      const isLarge = (i32[record + recordMeta] & metaLarge) !== 0;
+      const placed = isLarge ? appendToLog(s, record, staged) : insertIntoRing(s, record, staged);
+      this.#features.enter(s, record, placed, this.#clock);
+      if (!isLarge) return;
+    }
+    if (i32[record + recordRetained] > s.entity.eventsPerEntityMax) mergeOldest(s, record);
+  }
+}
+
+function touchIndex(s: ShardMemory, entries: Int32Array, from: number, n: number): number {
+  const state = s.i32;
+  const base = s.indexBase;
+  const mask = s.indexMask;
+  let touched = 0;
+  for (let i = 0; i < n; i++) {
+    touched ^= state[base + (entries[from + i * indexEntryWords + 1] & mask) * 2];
+  }
+  return touched;
+}
+
+/** @returns the record of a new entity with an empty ring, or 0 if the shard is full */
+function createEntity(
+  s: ShardMemory,
+  hash: number,
+  bytes: Uint8Array,
+  key: number,
+  length: number,
+  staged: Float64Array,
+): number {
+  const { i32, f64 } = s;
+  if (s.isFull()) sweepAll(s);
+  if (s.isFull() || !s.canAllocate(0)) return 0;
+  const record = addEntity(s, hash, bytes, key, length);
+  if (record === 0) return 0;
+  i32[record + recordEvents] = s.allocate(0);
+  for (const window of s.entity.windows) {
+    for (const extremum of window.extrema) f64[(record >> 1) + extremum.value] = Number.NaN;
+  }
+  f64[(record >> 1) + recordClock] = staged[0];
+  if (staged[0] < f64[leastClockMs]) f64[leastClockMs] = staged[0];
+  if (staged[0] < f64[sweepLeastMs]) f64[sweepLeastMs] = staged[0];
+  return record;
+}
+
+/**
+ * Sees to it that the staged event can be inserted, before anything of the entity has changed.
+ * @returns whether it can; false: the heap is full
+ */
+function makeRoom(s: ShardMemory, record: number, staged: Float64Array, isAppend: boolean): boolean {
+  const { i32, f64, entity } = s;
+  const meta = i32[record + recordMeta];
+  if ((meta & metaLarge) !== 0) return hasRoomInLog(s, record, isAppend);
+  const retained = i32[record + recordRetained];
+  const capacityNow = ringMask(s, record) + 1;
+  const isCrowded = retained >= entity.eventsPerEntityMax;
+  if (retained < capacityNow && !isCrowded) return true;
+  const oldest = f64[i32[record + recordEvents] + i32[record + recordHead] * entity.eventDoubles];
+  if (isAppend && oldest <= staged[0] - entity.maxWindowMs) return true;
+  if (capacityNow < blockEvents && !isCrowded) return resizeRing(s, record, (meta & metaClassMask) + 1);
+  if (!hasRoomForLog(s)) return false;
+  ringToLog(s, record);
+  return true;
+}
+
+/** A ring that is nearly empty is halved: what a burst took comes back. */
+function shrinkRing(s: ShardMemory, record: number): void {
+  const sizeClass = s.i32[record + recordMeta] & metaClassMask;
+  if (sizeClass < 2 || s.i32[record + recordRetained] * 8 > 4 << sizeClass) return;
+  resizeRing(s, record, sizeClass - 1);
+}
