@@ -118,6 +118,7 @@ export class Pump {
     for (const confirmation of written) if (confirmation !== undefined) await confirmation;
     this.#takeSample(vectors);
     this.latency.add(performance.now() - f64[(slot >> 3) + headPublishedAtMs]);
+    this.#ring.acked(this.#acked);
     this.#acked = following(this.#acked);
     if (this.#ends.vectors.isClosedByReader) this.#hasEnded = true;
     return true;

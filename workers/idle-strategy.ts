@@ -26,6 +26,8 @@ export class IdleStrategy {
 
   /** Called after a turn that found nothing to do. */
   idle(): void {
+    // Main is not woken for every chunk; now it is, since nothing else may come.
+    if (this.#spins === 0) this.#ring.wakeMain();
     if (this.#spins++ < spinsMax) return;
     this.#spins = 0;
     const bell = bellWord(1 + this.#worker);

@@ -39,22 +39,24 @@ export function writeDouble(bytes: Uint8Array, pos: number, cells: Float64Array,
   if (!(x < Infinity)) return writeNull(bytes, pos);
   if (x >= twoTo53) return writeShortest(bytes, p, cells, at);
   const whole = Math.floor(x);
-  const head = whole < twoTo31 ? 0 : Math.floor(whole / tailRange);
-  if (whole === x) return writeWhole(bytes, p, head, whole - head * tailRange);
+  // Arguments are made int32 everywhere: a double would be boxed where the call is not inlined.
+  const head = whole < twoTo31 ? 0 : (whole / tailRange) | 0;
+  const tail = (whole - head * tailRange) | 0;
+  if (whole === x) return writeWhole(bytes, p, head, tail);
   // A decimal r / 100 of up to 15 digits that rounds to x is the only one of up to 15 digits that does, for these lie
   // further apart than doubles; so it is the shortest, once the zero at its end is gone. (The quotient of two exact
   // numbers is correctly rounded, so comparing it is parsing the decimal.) Likewise r / 10^6.
   const hundredths = Math.floor(x * 100 + 0.5);
   if (hundredths / 100 === x && hundredths < shortDecimalRange) {
-    p = writeWhole(bytes, p, head, whole - head * tailRange);
-    return writeHundredths(bytes, p, hundredths - whole * 100);
+    p = writeWhole(bytes, p, head, tail);
+    return writeHundredths(bytes, p, (hundredths - whole * 100) | 0);
   }
   const millionths = Math.floor(x * 1e6 + 0.5);
   if (millionths / 1e6 === x && millionths < shortDecimalRange) {
     // Below 10^9 here, so `whole` is an int32.
     p = writeInteger(bytes, p, whole | 0);
     bytes[p] = dot;
-    return withoutZeros(bytes, writeDigits6(bytes, p + 1, millionths - whole * 1e6));
+    return withoutZeros(bytes, writeDigits6(bytes, p + 1, (millionths - whole * 1e6) | 0));
   }
   return writeShortest(bytes, p, cells, at);
 }

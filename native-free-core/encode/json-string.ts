@@ -4,7 +4,13 @@ const lowerU = 0x75;
 const hexDigits = Uint8Array.from('0123456789abcdef', c => c.charCodeAt(0));
 /** Second byte of the two-byte escape of a control character, or 0: it takes the six-byte form. */
 const shortEscape = new Uint8Array(32);
-for (const [code, letter] of [[8, 'b'], [9, 't'], [10, 'n'], [12, 'f'], [13, 'r']] as const) {
+for (const [code, letter] of [
+  [8, 'b'],
+  [9, 't'],
+  [10, 'n'],
+  [12, 'f'],
+  [13, 'r'],
+] as const) {
   shortEscape[code] = letter.charCodeAt(0);
 }
 
@@ -13,7 +19,13 @@ for (const [code, letter] of [[8, 'b'], [9, 't'], [10, 'n'], [12, 'f'], [13, 'r'
  * never longer than any JSON text that it was read from.
  * @returns the position after it
  */
-export function writeEscaped(source: Uint8Array, from: number, to: number, bytes: Uint8Array, at: number): number {
+export function writeEscaped(
+  source: Uint8Array,
+  from: number,
+  to: number,
+  bytes: Uint8Array,
+  at: number,
+): number {
   let p = at;
   for (let i = from; i < to; i++) {
     const byte = source[i];
@@ -47,7 +59,13 @@ const base64Digits = Uint8Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 const padding = 0x3d;
 
 /** Writes bytes [from, to) of `source` in base64 (RFC 4648, section 4). @returns the position after it */
-export function writeBase64(source: Uint8Array, from: number, to: number, bytes: Uint8Array, at: number): number {
+export function writeBase64(
+  source: Uint8Array,
+  from: number,
+  to: number,
+  bytes: Uint8Array,
+  at: number,
+): number {
   let p = at;
   for (let i = from; i < to; i += 3) {
     const left = to - i;

@@ -92,7 +92,7 @@ function multiplyPower(high: number, low: number, power: number, shift: number):
  * kept of them. `odd`: the significand is odd, and the borders do not round to it.
  */
 function choose(odd: number, irregular: number, decimal: Int32Array): void {
-  const v = centre[4] | sticky(centre[2], centre[3]) | 0;
+  const v = centre[4] | sticky(centre[2], centre[3]);
   const toLower = (lowerBorder(irregular) - v + odd) | 0;
   const toUpper = (upperBorder() - v - odd) | 0;
   // s = v / 4, in two decimal parts. The double quotient is inexact, so `head` may be off by one: put right.
@@ -127,7 +127,7 @@ function choose(odd: number, irregular: number, decimal: Int32Array): void {
 
 /**
  * Limb 4 of centre - half (irregular: - half / 2), rounded to odd, as an int32. The borrows are had by logic, since
- * a branch on one would be a toss of a coin to the processor (Warren, "Hacker's Delight", section 2-16).
+ * a branch on one would be a toss of a coin to the processor (Warren, "Hacker's Delight": double-length addition).
  */
 function lowerBorder(irregular: number): number {
   const h0 = (half[0] >>> irregular) | ((half[1] << 1) << (31 - irregular));

@@ -1,4 +1,5 @@
 import {
+  ackedWord,
   aggregatedWord,
   bellWord,
   decodeTicketWord,
@@ -107,9 +108,23 @@ export class SlotRing {
     return Atomics.compareExchange(words, encodeTicketWord, next, following(next)) === next ? next : -1;
   }
 
+  /**
+   * Main is woken for half a ring of chunks, not for each one: a wake-up costs tens of microseconds. A worker that
+   * runs out of work wakes it too (`wakeMain`), so that nothing waits for company.
+   */
   encoded(sequence: number): void {
-    Atomics.store(this.#words, encodedWord(sequence & this.#mask, this.slots), following(sequence));
+    const words = this.#words;
+    Atomics.store(words, encodedWord(sequence & this.#mask, this.slots), following(sequence));
+    if (distance(following(sequence), Atomics.load(words, ackedWord)) * 2 >= this.slots) this.wake(mainThread);
+  }
+
+  wakeMain(): void {
     this.wake(mainThread);
+  }
+
+  /** Main: the sinks have confirmed the chunk; its slot is free. */
+  acked(sequence: number): void {
+    Atomics.store(this.#words, ackedWord, following(sequence));
   }
 
   /** Worker: whether any of the three `take` calls could succeed now. */

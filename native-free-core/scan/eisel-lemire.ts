@@ -46,10 +46,10 @@ export function eiselLemire(
 /** product = w x 5^exponent, scaled; the table's lower half is multiplied in only where it can matter. */
 function scaledProduct(w1: number, w0: number, exponent: number): void {
   const entry = 4 * (exponent - powerMin);
-  multiply64(w1, w0, powersOfFive[entry], powersOfFive[entry + 1], product);
+  multiply64(w1, w0, powersOfFive[entry] | 0, powersOfFive[entry + 1] | 0, product);
   // 9 bits below the 55 that decide; unless all are ones, no carry from below can reach the 55.
   if ((product[2] & 0x1ff) !== 0x1ff) return;
-  multiply64(w1, w0, powersOfFive[entry + 2], powersOfFive[entry + 3], refinement);
+  multiply64(w1, w0, powersOfFive[entry + 2] | 0, powersOfFive[entry + 3] | 0, refinement);
   const sum0 = product[0] + refinement[2];
   const sum1 = product[1] + refinement[3] + (sum0 > 0xffff_ffff ? 1 : 0);
   product[0] = sum0;

@@ -43,12 +43,12 @@ export class JsonWalker {
   /** Field whose value comes next: its index, or `fields.count` for any other. */
   private field = 0;
   /** Bit d is 1 where the open container at depth d is an object. */
-  private readonly objects = new Int32Array((nestingDepthMax >> 5) + 1);
+  readonly objects = new Int32Array((nestingDepthMax >> 5) + 1);
 
   constructor(
-    private readonly bytes: Uint8Array,
-    private readonly words: DataView,
-    private readonly fields: RecordFields,
+    readonly bytes: Uint8Array,
+    readonly words: DataView,
+    readonly fields: RecordFields,
   ) {}
 
   /** Walks [pos, end). Returns `accepted` or the reason of the first thing that is wrong. */

@@ -24,12 +24,12 @@ const lineFeed = 0x0a;
 export class LineTemplates {
   readonly reader: TemplateReader;
 
-  private readonly templates: Int32Array;
-  private readonly templateBytes: Uint8Array;
+  readonly templates: Int32Array;
+  readonly templateBytes: Uint8Array;
   /** Cells (of 8 bytes) from one template to the next. */
-  private readonly stride: number;
+  readonly stride: number;
   /** Of each role of `values`: the first one that the same field plays. */
-  private readonly firstRoles: Int32Array;
+  readonly firstRoles: Int32Array;
   /** Templates learnt so far, up to `templatesMax`. */
   private count = 0;
   /** The one that fitted last is tried first. */
@@ -38,7 +38,7 @@ export class LineTemplates {
   /** 1 if it has fitted since it became the current one; goes to `fitted` when it ceases to be. */
   private currentFitted = 0;
   /** 1 where a template has fitted since the hand of the replacement clock last passed it. */
-  private readonly fitted = new Int32Array(templatesMax);
+  readonly fitted = new Int32Array(templatesMax);
   private hand = 0;
   private lastLearnt = -1;
   private learnEvery = 1;
@@ -46,10 +46,10 @@ export class LineTemplates {
 
   /** `values` has a cell for each of [time, columns...] and one more for the numbers that nobody asked for. */
   constructor(
-    private readonly bytes: Uint8Array,
+    readonly bytes: Uint8Array,
     words: DataView,
-    private readonly fields: RecordFields,
-    private readonly values: Float64Array,
+    readonly fields: RecordFields,
+    readonly values: Float64Array,
   ) {
     this.stride = (templateBytesMax >> 3) + 2 * (scalarsMax + 1);
     const cells = new Float64Array(templatesMax * this.stride);
@@ -131,7 +131,8 @@ export class LineTemplates {
 
   /** A clock with a second chance. Learning that did not pay (nothing fitted since) makes learning more seldom. */
   private slotToReplace(): number {
-    const { fitted, lastLearnt } = this;
+    const { fitted } = this;
+    const lastLearnt = this.lastLearnt;
     if (lastLearnt >= 0) {
       if (fitted[lastLearnt] === 1) this.learnEvery = Math.max(1, this.learnEvery >> 1);
       else this.learnEvery = Math.min(learnEveryMax, this.learnEvery << 1);

@@ -22,12 +22,13 @@ const candidates = new Float64Array(2);
 
 /**
  * Writes the correctly rounded double of digits x 10^exponent to `out[at]`. `digits` are all the digits (with a dot
- * among them that does not count) from `bytes[pos]` on, read as one integer; any number of them, at least one; a
- * byte that is neither a digit nor a dot must follow them, or the array's end.
+ * among them that does not count) from `bytes[pos]` on, read as one integer; any number of them, at least one;
+ * a byte that is neither a digit nor a dot, or `end`, must follow them.
  *
  * Beyond 19 significant digits the value lies between w and w + 1, with w the first 19. If both round to the same
- * double, that is the answer (Lemire 2021, section 11). Otherwise, which takes a value within about 2^-10 units of
- * a border, JavaScript's own conversion of a string decides: counted in `slowPathCount`, and the only allocation.
+ * double, that is the answer (Lemire 2021, on long numbers). Otherwise, which takes a value within about a hundredth
+ * of a unit of a border, JavaScript's own conversion of a string decides: counted in `slowPathCount`, and the only
+ * allocation.
  */
 export function parseLongNumber(
   bytes: Uint8Array,

@@ -7,7 +7,7 @@ const twoToMinus32 = 2 ** -32;
 
 /**
  * Writes the 128-bit product of two unsigned 64-bit numbers to `product[0..3]`, least limb first.
- * `a1`, `b1` are the upper limbs; all are int32 (or uint32) bit patterns.
+ * `a1`, `b1` are the upper limbs; all are int32 bit patterns.
  *
  * The upper half of a product of limbs: the double product misses the true one by at most 2^10; less the (exact)
  * lower half it is the upper half x 2^32 within 2^11, so that rounding gives it exactly. This is written out four

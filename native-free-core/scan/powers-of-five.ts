@@ -7,7 +7,7 @@
  *     powersOfFive[4 * (q - powerMin) + 0 .. 3]
  *
  * Exact for 0 <= q <= 55. Above, truncated. For -27 <= q < 0 rounded up; below, truncated. These are the roundings
- * for which Eisel-Lemire is proved (Lemire, "Number Parsing at a Gigabyte per Second", 2021, section 5).
+ * for which Eisel-Lemire is proved (Lemire, "Number Parsing at a Gigabyte per Second", 2021).
  */
 
 /** Least exponent in the table: 10^19 x 10^-343 already rounds to zero. */

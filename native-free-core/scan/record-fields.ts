@@ -43,12 +43,12 @@ export class RecordFields {
   readonly entity: number;
   readonly numeric: Int32Array;
 
-  private readonly names: Uint8Array;
+  readonly names: Uint8Array;
   /** Name i lies in [nameStarts[i], nameStarts[i + 1]) of `names`. */
-  private readonly nameStarts: Int32Array;
+  readonly nameStarts: Int32Array;
   /** 1 where a name holds a backslash: its text in a record is never its own bytes. */
-  private readonly onlyEscaped: Int32Array;
-  private readonly unescaped: Uint8Array;
+  readonly onlyEscaped: Int32Array;
+  readonly unescaped: Uint8Array;
 
   constructor(shape: RecordShape) {
     const roles = [shape.entity, shape.timestampField, ...shape.columns];

@@ -33,16 +33,16 @@ export class RecordScanner {
   /** Code of `reasons.ts`, 0 if the record is accepted, `blank` if there is none. */
   reason = 0;
 
-  private readonly words: DataView;
-  private readonly fields: RecordFields;
-  private readonly walker: JsonWalker;
-  private readonly templates: LineTemplates;
-  private readonly reader: TemplateReader;
+  readonly words: DataView;
+  readonly fields: RecordFields;
+  readonly walker: JsonWalker;
+  readonly templates: LineTemplates;
+  readonly reader: TemplateReader;
 
   /** `bytes` needs 64 readable bytes after the end of every input given; what they hold does not matter. */
   constructor(
     shape: RecordShape,
-    private readonly bytes: Uint8Array,
+    readonly bytes: Uint8Array,
   ) {
     this.words = wordsOf(bytes);
     this.fields = new RecordFields(shape);

@@ -51,12 +51,12 @@ export class TemplateReader {
   private stoppedHeader = 0;
 
   constructor(
-    private readonly bytes: Uint8Array,
-    private readonly words: DataView,
+    readonly bytes: Uint8Array,
+    readonly words: DataView,
     /** The templates, as doubles and as int32. */
-    private readonly doubles: Float64Array,
-    private readonly ints: Int32Array,
-    private readonly values: Float64Array,
+    readonly doubles: Float64Array,
+    readonly ints: Int32Array,
+    readonly values: Float64Array,
   ) {}
 
   /** Reads the line at `pos` by the template at cell `start`. Returns the position after its \n, or -1. */
@@ -192,7 +192,9 @@ export class TemplateReader {
 
   /** Scans the scalar that `run` stopped at. Returns the position after it; below zero if it is none. */
   private scanSlowly(end: number): number {
-    const { bytes, words, stoppedAt, stoppedHeader } = this;
+    const { bytes, words } = this;
+    const stoppedAt = this.stoppedAt;
+    const stoppedHeader = this.stoppedHeader;
     const step = (stoppedHeader >> 12) & 0xf;
     if (step === aNumber) return parseNumber(bytes, stoppedAt, end, this.values, stoppedHeader >> 16);
     if (step === aWord) return scanWord(bytes, stoppedAt, end);

@@ -105,7 +105,7 @@ export class Aggregator {
   }
 
   #aggregateEvent(s: ShardMemory, slot: number, entry: number, guess: number): void {
-    const { i32, u8 } = this.arena;
+    const { i32, data } = this.arena;
     const { slots } = this;
     const row = i32[entry];
     const key = i32[entry + 2];
@@ -116,11 +116,11 @@ export class Aggregator {
     i32[status] = late;
     if (time <= s.f64[newestMs] - s.entity.latenessMs) return;
     let record = guess;
-    if (record === 0 || !isEntity(s, record, u8, key, length)) {
-      record = findEntity(s, i32[entry + 1], u8, key, length);
+    if (record === 0 || !isEntity(s, record, data, key, length)) {
+      record = findEntity(s, i32[entry + 1], data, key, length);
     }
     const isNew = record === 0;
-    if (isNew) record = createEntity(s, i32[entry + 1], u8, key, length, this.#staged);
+    if (isNew) record = createEntity(s, i32[entry + 1], data, key, length, this.#staged);
     else if (time <= s.f64[(record >> 1) + recordClock] - s.entity.maxWindowMs) return;
     i32[status] = capacity;
     if (record === 0) return;
@@ -197,7 +197,7 @@ function touchIndex(s: ShardMemory, entries: Int32Array, from: number, n: number
 function createEntity(
   s: ShardMemory,
   hash: number,
-  bytes: Uint8Array,
+  data: DataView,
   key: number,
   length: number,
   staged: Float64Array,
@@ -205,7 +205,7 @@ function createEntity(
   const { i32, f64 } = s;
   if (s.isFull()) sweepAll(s);
   if (s.isFull() || !s.canAllocate(0)) return 0;
-  const record = addEntity(s, hash, bytes, key, length);
+  const record = addEntity(s, hash, data, key, length);
   if (record === 0) return 0;
   i32[record + recordEvents] = s.allocate(0);
   for (const window of s.entity.windows) {

@@ -37,14 +37,23 @@ function addressOf(s: ShardMemory, number: number): number {
   return s.layout.records + (number - 1) * s.recordWords;
 }
 
-/** Whether the record is that of the key. */
-export function isEntity(s: ShardMemory, record: number, bytes: Uint8Array, key: number, length: number): boolean {
+/**
+ * Whether the record is that of the key. Short keys lie zero-padded in the record and are compared by words.
+ * @param data the arena; up to three bytes past the key are read, and masked away
+ */
+export function isEntity(s: ShardMemory, record: number, data: DataView, key: number, length: number): boolean {
   const { i32, u8 } = s;
   if (i32[record + recordMeta] >>> metaKeyShift !== length) return false;
-  let at = (record + recordKey) * 4;
-  if (length > inlineKeyBytesMax) at = i32[record + recordKey] * 8;
-  for (let i = 0; i < length; i++) if (u8[at + i] !== bytes[key + i]) return false;
-  return true;
+  if (length > inlineKeyBytesMax) {
+    const at = i32[record + recordKey] * 8;
+    for (let i = 0; i < length; i++) if (u8[at + i] !== data.getUint8(key + i)) return false;
+    return true;
+  }
+  let word = record + recordKey;
+  let at = key;
+  for (const end = key + (length & ~3); at < end; at += 4) if (data.getInt32(at, true) !== i32[word++]) return false;
+  const tail = length & 3;
+  return tail === 0 || (data.getInt32(at, true) & ((1 << (tail * 8)) - 1)) === i32[word];
 }
 
 function probe(
@@ -52,7 +61,7 @@ function probe(
   base: number,
   mask: number,
   hash: number,
-  bytes: Uint8Array,
+  data: DataView,
   key: number,
   length: number,
 ): number {
@@ -62,16 +71,16 @@ function probe(
     if (number === 0) return 0;
     if (number === tombstone || i32[base + slot * 2] !== hash) continue;
     const record = addressOf(s, number);
-    if (isEntity(s, record, bytes, key, length)) return record;
+    if (isEntity(s, record, data, key, length)) return record;
   }
 }
 
 /** @returns the record of the key, or 0 if the shard does not know it */
-export function findEntity(s: ShardMemory, hash: number, bytes: Uint8Array, key: number, length: number): number {
+export function findEntity(s: ShardMemory, hash: number, data: DataView, key: number, length: number): number {
   const { i32 } = s;
-  const record = probe(s, i32[indexBase], i32[indexMask], hash, bytes, key, length);
+  const record = probe(s, i32[indexBase], i32[indexMask], hash, data, key, length);
   if (record !== 0 || !isMoving(s)) return record;
-  return probe(s, i32[oldIndexBase], i32[oldIndexMask], hash, bytes, key, length);
+  return probe(s, i32[oldIndexBase], i32[oldIndexMask], hash, data, key, length);
 }
 
 /**
@@ -105,7 +114,7 @@ function put(s: ShardMemory, hash: number, number: number): void {
  * begins here, and goes on in `moveIndexSlice`.
  * @returns the record, or 0 if the shard is full
  */
-export function addEntity(s: ShardMemory, hash: number, bytes: Uint8Array, key: number, length: number): number {
+export function addEntity(s: ShardMemory, hash: number, data: DataView, key: number, length: number): number {
   const { i32, u8, layout } = s;
   let long = 0;
   if (length > inlineKeyBytesMax) {
@@ -132,7 +141,7 @@ export function addEntity(s: ShardMemory, hash: number, bytes: Uint8Array, key: 
     i32[record + recordKeyHash] = hash;
     at = long * 8;
   }
-  for (let i = 0; i < length; i++) u8[at + i] = bytes[key + i];
+  for (let i = 0; i < length; i++) u8[at + i] = data.getUint8(key + i);
   put(s, hash, number);
   if (i32[indexFilled] * 2 > i32[indexMask]) beginGrowth(s);
   return record;

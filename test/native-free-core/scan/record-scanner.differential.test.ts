@@ -64,7 +64,7 @@ function compare(input: Uint8Array, random: SeededRandom, tally: Tally): void {
     const expectedNext = lineFeed < 0 ? end : lineFeed + 1;
     const line = input.subarray(pos, lineEnd);
     const expected = referenceScan(line, shape);
-    if (scanner['templates'].match(pos, end) >= 0) tally.fitted++;
+    if (scanner.templates.match(pos, end) >= 0) tally.fitted++;
     for (const which of random.int(8) === 0 ? [scanner, new RecordScanner(shape, bytes)] : [scanner]) {
       const next = which.scan(pos, end, scratch);
       const actual = found(which, bytes);
