@@ -44,8 +44,10 @@ export function shortestDecimal(cells: Float64Array, at: number, decimal: Int32A
   const irregular = fieldHigh === 0 && low === 0 && field > 1 ? 1 : 0;
   // floor(log10(2^binary)), or of 3/4 of it: the greatest power of ten that is no wider than the rounding interval.
   const exponent = (Math.imul(binary, 1_262_611) - (irregular === 0 ? 0 : 524_031)) >> 22;
-  const shift = binary + ((-exponent * 1_741_647) >> 19) + 1;
-  multiplyPower(high, low, -exponent, shift);
+  // Not -exponent: the negative of 0 is -0, a boxed double.
+  const power = 0 - exponent;
+  const shift = binary + (Math.imul(power, 1_741_647) >> 19) + 1;
+  multiplyPower(high, low, power, shift);
   choose(low & 1, irregular, decimal);
   decimal[decimalExponent] = exponent;
 }

@@ -1,5 +1,7 @@
 import { entitiesPerShardMax, shardBytesMax } from '../limits.js';
 
+const lineShift = 16;
+
 /**
  * The memory of one state shard: a single SharedArrayBuffer that nobody but the lane's owner writes. All state
  * of the shard is in it, in no object beside it, so that an image of its used part is a checkpoint.
@@ -47,7 +49,11 @@ export const countExactSums = 70; // sums that took the exact path
 export const countMerged = 71; // events merged into panes
 /** Room for one event on its way into a pane. */
 export const eventStage = 256;
-export const controlBytes = 4096;
+/**
+ * A page less the 16 B by which glibc's large blocks, and so our SharedArrayBuffers, begin after a page: what follows
+ * lies on cache lines. (Measured on Node 20 and 24; elsewhere it costs a little speed, nothing else.)
+ */
+export const controlBytes = 4096 - lineShift;
 
 export interface ShardLayout {
   readonly bytes: number;
@@ -77,7 +83,7 @@ export function shardLayout(
   const indexSlotsMax = Math.max(indexSlotsFirst, 2 ** Math.ceil(Math.log2(recordsMax * 1.5)));
   const indexBytes = indexSlotsMax * 8;
   const recordsAt = controlBytes + 2 * indexBytes;
-  const heapAt = Math.ceil((recordsAt + recordsMax * recordBytes) / 64) * 64;
+  const heapAt = Math.ceil((recordsAt + recordsMax * recordBytes + lineShift) / 64) * 64 - lineShift;
   if (heapAt >= bytes) throw new RangeError(`a shard of ${bytes} bytes has no room for ${recordsMax} records`);
   return {
     bytes,

@@ -102,7 +102,7 @@ function parseExponent(bytes: Uint8Array, pos: number, end: number): number {
     if (digit < 0 || digit > 9) break;
     if (exponent < exponentStop) exponent = exponent * 10 + digit;
   }
-  exponentCell[0] = negative ? -exponent : exponent;
+  exponentCell[0] = negative ? 0 - exponent : exponent;
   return p === first ? -1 : p;
 }
 

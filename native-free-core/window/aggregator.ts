@@ -31,6 +31,7 @@ import {
   logOf,
   ringToLog,
 } from './block-log.js';
+import { CountSumKernel } from './count-sum-kernel.js';
 import { addEntity, findEntity, guessEntity, indexSlotsMoved, isEntity, moveIndexSlice } from './entity-table.js';
 import { advanceRing, insertIntoRing, resizeRing, ringMask } from './event-ring.js';
 import { dropPanes, mergeOldest, takeIntoPane } from './panes.js';
@@ -47,6 +48,7 @@ import { WindowFeatures } from './window-features.js';
  */
 export class Aggregator {
   readonly #features: WindowFeatures;
+  readonly #kernel: CountSumKernel | undefined;
   readonly #records = new Int32Array(sliceEvents);
   /** The event on its way: time, then columns. */
   readonly #staged: Float64Array;
@@ -57,12 +59,15 @@ export class Aggregator {
   /** Keeps the touching loads from being optimised away. */
   touched = 0;
 
+  /** @param isPlain false: without the hot view's kernel, for the test that holds it to the general path */
   constructor(
     readonly arena: Arena,
     readonly slots: SlotLayout,
     readonly entity: EntityLayout,
+    isPlain = true,
   ) {
     this.#features = new WindowFeatures(entity, arena.f64);
+    this.#kernel = isPlain && CountSumKernel.fits(entity) ? new CountSumKernel(arena, slots, entity) : undefined;
     this.#staged = new Float64Array(entity.eventDoubles);
     this.#reachMs = entity.windows[entity.windows.length - 1].windowMs;
   }
@@ -85,7 +90,7 @@ export class Aggregator {
     const records = this.#records;
     const entries = ((slot + this.slots.index) >> 2) + at * indexEntryWords;
     const step = s.entity.eventDoubles;
-    let touched = touchIndex(s, i32, entries, n);
+    let touched = this.#touchIndex(s, entries, n);
     for (let i = 0; i < n; i++) {
       const record = guessEntity(s, i32[entries + i * indexEntryWords + 1]);
       records[i] = record;
@@ -101,7 +106,24 @@ export class Aggregator {
       touched ^= state[2 * (ring + head * step)] ^ state[2 * (ring + next * step)];
     }
     this.touched ^= touched;
-    for (let i = 0; i < n; i++) this.#aggregateEvent(s, slot, entries + i * indexEntryWords, records[i]);
+    const kernel = this.#kernel;
+    for (let i = 0; i < n; i++) {
+      if (kernel !== undefined) i = kernel.run(s, slot, entries, records, i, n);
+      if (i < n) this.#aggregateEvent(s, slot, entries + i * indexEntryWords, records[i]);
+    }
+  }
+
+  #touchIndex(s: ShardMemory, entries: number, n: number): number {
+    const { i32, data } = this.arena;
+    const state = s.i32;
+    const base = s.indexBase;
+    const mask = s.indexMask;
+    let touched = 0;
+    for (let i = 0; i < n; i++) {
+      const entry = entries + i * indexEntryWords;
+      touched ^= state[base + (i32[entry + 1] & mask) * 2] ^ data.getInt32(i32[entry + 2], true);
+    }
+    return touched;
   }
 
   #aggregateEvent(s: ShardMemory, slot: number, entry: number, guess: number): void {
@@ -180,17 +202,6 @@ export class Aggregator {
     }
     if (i32[record + recordRetained] > s.entity.eventsPerEntityMax) mergeOldest(s, record);
   }
-}
-
-function touchIndex(s: ShardMemory, entries: Int32Array, from: number, n: number): number {
-  const state = s.i32;
-  const base = s.indexBase;
-  const mask = s.indexMask;
-  let touched = 0;
-  for (let i = 0; i < n; i++) {
-    touched ^= state[base + (entries[from + i * indexEntryWords + 1] & mask) * 2];
-  }
-  return touched;
 }
 
 /** @returns the record of a new entity with an empty ring, or 0 if the shard is full */

@@ -45,7 +45,8 @@ export class NaiveEngine {
     this.#view = view;
   }
 
-  accept(event: OracleEvent, publishTimeMs: number): OracleResult {
+  /** @param wanted false: takes the event, but computes no features (long streams are compared by samples) */
+  accept(event: OracleEvent, publishTimeMs: number, wanted = true): OracleResult {
     const { maxAheadMs, maxWindowMs, latenessMs } = this.#view;
     const id = `${event.lane}/${event.key}`;
     const events = this.#entities.get(id) ?? [];
@@ -58,6 +59,7 @@ export class NaiveEngine {
     events.splice(firstAfter(events, event.timestamp), 0, event);
     this.#entities.set(id, events);
     this.#newest.set(event.lane, Math.max(newest, event.timestamp));
+    if (!wanted) return { reason: 'accepted', features: [], windows: [] };
     const windows = this.#view.aggregations.map(aggregation => windowOf(events, aggregation));
     const features = this.#view.aggregations.map((aggregation, i) =>
       feature(aggregation.function, windows[i]),

@@ -1,0 +1,205 @@
+import {
+  type EntityLayout,
+  inlineKeyBytesMax,
+  metaClassMask,
+  metaKeyShift,
+  metaLarge,
+  recordClock,
+  recordEvents,
+  recordHead,
+  recordKey,
+  recordMeta,
+  recordRetained,
+} from '../layout/entity-layout.js';
+import { newestMs, wholeSinceMs } from '../layout/shard-layout.js';
+import { type Arena, indexEntryWords, keyLengthMask, type SlotLayout } from '../layout/slot-layout.js';
+import { accepted } from '../reasons.js';
+import { resizeRing } from './event-ring.js';
+import type { ShardMemory } from './shard-memory.js';
+
+const boundUp = 1 + 2 ** -22;
+const boundLeast = 2 ** -149;
+
+/**
+ * The hot view's kernel: one window over one column with its count, sum and mean, for known entities whose events
+ * come in order and fit their ring. It is `event-ring.ts`, `moments.ts` and `window-features.ts` in one loop, so
+ * that an event's state stays in registers; whatever is not plain is left to them. A differential test holds it to
+ * them.
+ */
+export class CountSumKernel {
+  readonly #windowMs: number;
+  readonly #maxWindowMs: number;
+  readonly #latenessMs: number;
+  readonly #eventsMax: number;
+  readonly #count: number;
+  readonly #sum: number;
+  readonly #bound: number;
+  readonly #countOutput: number;
+  readonly #sumOutput: number;
+  readonly #meanOutput: number;
+
+  /** Whether the view is one that this kernel computes. */
+  static fits(entity: EntityLayout): boolean {
+    const [window, ...others] = entity.windows;
+    const [moment, ...moreMoments] = window.moments;
+    return (
+      others.length === 0 &&
+      entity.columns === 1 &&
+      moment !== undefined &&
+      moreMoments.length === 0 &&
+      moment.squares < 0 &&
+      window.extrema.length === 0 &&
+      window.edges.length === 0
+    );
+  }
+
+  constructor(
+    readonly arena: Arena,
+    readonly slots: SlotLayout,
+    entity: EntityLayout,
+  ) {
+    const window = entity.windows[0];
+    const moment = window.moments[0];
+    this.#windowMs = window.windowMs;
+    this.#maxWindowMs = entity.maxWindowMs;
+    this.#latenessMs = entity.latenessMs;
+    this.#eventsMax = entity.eventsPerEntityMax;
+    this.#count = window.count;
+    this.#sum = moment.sum;
+    this.#bound = moment.bound;
+    this.#countOutput = window.countOutput;
+    this.#sumOutput = moment.sumOutput;
+    this.#meanOutput = moment.meanOutput;
+  }
+
+  /**
+   * Takes events of a slice for as long as they are plain. The loop is longer than a screen so that nothing is
+   * called in it.
+   * @param entries word address of the slice's index entries
+   * @param records the entities' guessed records, 0 where there is none
+   * @param from,n first event, and events of the slice
+   * @returns the first event that was left; nothing of it is done yet
+   */
+  run(s: ShardMemory, slot: number, entries: number, records: Int32Array, from: number, n: number): number {
+    const { i32, f64, data } = this.arena;
+    const { rowsMax } = this.slots;
+    const state = s.i32;
+    const doubles = s.f64;
+    const floats = s.f32;
+    if (doubles[wholeSinceMs] !== Number.NEGATIVE_INFINITY) return from;
+    const times = (slot + this.slots.times) >> 3;
+    const column = (slot + this.slots.columns) >> 3;
+    const outputs = (slot + this.slots.outputs) >> 3;
+    const statuses = (slot + this.slots.status) >> 2;
+    const windowMs = this.#windowMs;
+    const maxWindowMs = this.#maxWindowMs;
+    const latenessMs = this.#latenessMs;
+    const eventsMax = this.#eventsMax;
+    const countWord = this.#count;
+    const sumDouble = this.#sum;
+    const boundFloat = this.#bound;
+    for (let i = from; i < n; i++) {
+      const record = records[i];
+      if (record === 0) return i;
+      const entry = entries + i * indexEntryWords;
+      const meta = state[record + recordMeta];
+      const length = i32[entry + 3] & keyLengthMask;
+      if (meta >>> metaKeyShift !== length || length > inlineKeyBytesMax || (meta & metaLarge) !== 0) return i;
+      let word = record + recordKey;
+      let key = i32[entry + 2];
+      let different = 0;
+      const keyEnd = key + (length & ~3);
+      for (; key < keyEnd; key += 4) different |= data.getInt32(key, true) ^ state[word++];
+      const rest = length & 3;
+      if (rest !== 0) different |= (data.getInt32(key, true) & ((1 << (rest << 3)) - 1)) ^ state[word];
+      if (different !== 0) return i;
+
+      const row = i32[entry];
+      const time = f64[times + row];
+      const half = record >> 1;
+      if (!(time >= doubles[half + recordClock]) || time <= doubles[newestMs] - latenessMs) return i;
+      const ring = state[record + recordEvents];
+      const mask = (4 << (meta & metaClassMask)) - 1;
+      let head = state[record + recordHead];
+      let retained = state[record + recordRetained];
+      let count = state[record + countWord];
+      let high = doubles[half + sumDouble];
+      let low = doubles[half + sumDouble + 1];
+      let lost = 0;
+      let tail = head + retained - count;
+      const cut = time - windowMs;
+      while (count > 0) {
+        const at = ring + ((tail & mask) << 1);
+        if (doubles[at] > cut) break;
+        const x = -doubles[at + 1];
+        const sum = high + x;
+        const part = sum - high;
+        const error = high - (sum - part) + (x - part);
+        const lowSum = low + error;
+        const lowPart = lowSum - low;
+        lost += Math.abs(low - (lowSum - lowPart) + (error - lowPart));
+        high = sum;
+        low = lowSum;
+        tail++;
+        count--;
+      }
+      let bound = floats[record + boundFloat];
+      if (count === 0) {
+        high = 0;
+        low = 0;
+        lost = 0;
+        bound = 0;
+      }
+      if (maxWindowMs === windowMs) {
+        head = tail & mask;
+        retained = count;
+      } else {
+        const oldest = time - maxWindowMs;
+        while (retained > 0 && doubles[ring + (head << 1)] <= oldest) {
+          head = (head + 1) & mask;
+          retained--;
+        }
+      }
+      if (retained > mask || retained >= eventsMax) return i;
+
+      const x = f64[column + row];
+      const entered = high + x;
+      const part = entered - high;
+      const error = high - (entered - part) + (x - part);
+      const lowSum = low + error;
+      const lowPart = lowSum - low;
+      lost += Math.abs(low - (lowSum - lowPart) + (error - lowPart));
+      high = entered;
+      low = lowSum;
+      if (!(lost === 0)) bound = (bound + lost) * boundUp + boundLeast;
+      const sum = high + low;
+      if (!(bound === 0)) {
+        const sumPart = sum - high;
+        const sumError = high - (sum - sumPart) + (low - sumPart);
+        const reach = 2 * bound + Math.abs(sumError) * 2 ** -50;
+        if (sum + (sumError + reach) !== sum || sum + (sumError - reach) !== sum) return i;
+      }
+      if (sum - sum !== 0) return i;
+
+      const place = ring + (((head + retained) & mask) << 1);
+      doubles[place] = time;
+      doubles[place + 1] = x;
+      count++;
+      retained++;
+      state[record + recordHead] = head;
+      state[record + recordRetained] = retained;
+      state[record + countWord] = count;
+      doubles[half + recordClock] = time;
+      doubles[half + sumDouble] = high;
+      doubles[half + sumDouble + 1] = low;
+      floats[record + boundFloat] = bound;
+      if (!(doubles[newestMs] >= time)) doubles[newestMs] = time;
+      if (this.#countOutput >= 0) f64[outputs + this.#countOutput * rowsMax + row] = count;
+      if (this.#sumOutput >= 0) f64[outputs + this.#sumOutput * rowsMax + row] = sum;
+      if (this.#meanOutput >= 0) f64[outputs + this.#meanOutput * rowsMax + row] = sum / count;
+      i32[statuses + row] = accepted;
+      if (mask > 7 && retained * 8 <= mask + 1) resizeRing(s, record, (meta & metaClassMask) - 1);
+    }
+    return n;
+  }
+}
