@@ -21,6 +21,7 @@ export const chunkSlots = 8;
 export const workersMax = 64;
 /** Lanes (state shards of one source partition). A constant of the state. */
 export const lanesDefault = 16;
+/** Lanes that may be asked for. */
 export const lanesMax = 256;
 
 /** Events of one (chunk, lane) that are taken through the passes together. */
@@ -57,3 +58,26 @@ export const panesPerEntity = 64;
 export const entitiesPerShardMax = 1 << 21;
 /** Address space reserved for one state shard; memory is taken only when touched. */
 export const shardBytesMax = 2 ** 30;
+
+/** Line shapes that the scanner keeps as templates; others take its general path. */
+export const templatesMax = 4;
+/** Bytes of names and punctuation in a template. */
+export const templateBytesMax = 2048;
+/** While learning does not pay, a new shape is looked at only once in so many lines. */
+export const learnEveryLinesMax = 1024;
+/** Scalars of a line that can become a template. */
+export const templateScalarsMax = 64;
+/** Users of the generator. */
+export const generatorEntitiesMax = 1 << 24;
+/** Disorder of the generator. */
+export const generatorDisorderMsMax = 86_400_000;
+/** Exponent of its Zipf skew. */
+export const zipfExponentMax = 10;
+/** Its rate, in events per second. */
+export const generatorRateMax = 1_000_000_000;
+/** Nesting of a view file. */
+export const viewDepthMax = 16;
+/** YAML aliases in a view file. */
+export const viewAliasesMax = 100;
+/** Problems of a view that are shown; the rest are counted. */
+export const viewProblemsShownMax = 20;

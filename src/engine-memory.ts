@@ -2,7 +2,13 @@ import { randomInt } from 'node:crypto';
 import type { FeatureView } from '../native-free-core/feature-view.js';
 import { type EntityLayout, entityLayout } from '../native-free-core/layout/entity-layout.js';
 import { runWordsBytes } from '../native-free-core/layout/run-words.js';
-import { heapFreeDoubles, heapNext, recordsLive, recordsUsed, shardLayout } from '../native-free-core/layout/shard-layout.js';
+import {
+  heapFreeDoubles,
+  heapNext,
+  recordsLive,
+  recordsUsed,
+  shardLayout,
+} from '../native-free-core/layout/shard-layout.js';
 import { Arena, type SlotLayout, slotLayout } from '../native-free-core/layout/slot-layout.js';
 import { counterStride } from '../native-free-core/layout/worker-counters.js';
 import { chunkBytes, chunkSlots } from '../native-free-core/limits.js';

@@ -1,13 +1,19 @@
 import {
   counterStride,
+  countLongestBatchMs,
   countReasons,
   countRecords,
   countSlowNumbers,
   countVectors,
-  countLongestBatchMs,
 } from '../native-free-core/layout/worker-counters.js';
 import { reasonNames } from '../native-free-core/reasons.js';
-import { type EngineMemory, type EngineSizes, entitiesIn, reserveMemory, stateBytesIn } from './engine-memory.js';
+import {
+  type EngineMemory,
+  type EngineSizes,
+  entitiesIn,
+  reserveMemory,
+  stateBytesIn,
+} from './engine-memory.js';
 import { MillraceError } from './errors.js';
 import { Pump } from './pump.js';
 import type { Pipeline, RunOptions, RunStats } from './run-options.js';

@@ -8,7 +8,10 @@ const workerFile = new URL('../workers/shard-worker.js', import.meta.url).href;
  * Runs one long task on each of as many threads as there are tasks, and no more.
  * @returns a promise that settles when all have returned, or rejects with the first failure
  */
-export function runWorkers(tasks: readonly WorkerTask[]): { done: Promise<void>; destroy: () => Promise<void> } {
+export function runWorkers(tasks: readonly WorkerTask[]): {
+  done: Promise<void>;
+  destroy: () => Promise<void>;
+} {
   const pool = new Piscina({
     filename: workerFile,
     minThreads: tasks.length,

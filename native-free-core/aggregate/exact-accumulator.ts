@@ -143,7 +143,13 @@ export function sumExponent(f64: Float64Array, base: number): number {
  * Writes the sum times 2^-scale, rounded once, to nearest, ties to even, to out[at]; +-Infinity past the greatest
  * double.
  */
-export function roundSum(f64: Float64Array, base: number, scale: number, out: Float64Array, at: number): void {
+export function roundSum(
+  f64: Float64Array,
+  base: number,
+  scale: number,
+  out: Float64Array,
+  at: number,
+): void {
   const highest = magnitude(f64, base);
   if (highest < 0) {
     out[at] = 0;
@@ -159,7 +165,8 @@ export function roundSum(f64: Float64Array, base: number, scale: number, out: Fl
   const kept = Math.floor(bits / powerOfTwo[offset + 1022]);
   mantissa += kept;
   // What is cut off, as a fraction of the last kept bit: from this limb, or from the next if it is kept whole.
-  const cut = offset === 0 ? (limb > 0 ? work[limb - 1] / radix : 0) : bits / powerOfTwo[offset + 1022] - kept;
+  const cut =
+    offset === 0 ? (limb > 0 ? work[limb - 1] / radix : 0) : bits / powerOfTwo[offset + 1022] - kept;
   if (cut > 0.5 || (cut === 0.5 && (mantissa % 2 === 1 || isAnyBelow(offset === 0 ? limb - 1 : limb)))) {
     mantissa += 1;
   }
@@ -171,7 +178,13 @@ function isAnyBelow(limb: number): boolean {
   return false;
 }
 
-function writeScaled(mantissa: number, exponent: number, negative: boolean, out: Float64Array, at: number): void {
+function writeScaled(
+  mantissa: number,
+  exponent: number,
+  negative: boolean,
+  out: Float64Array,
+  at: number,
+): void {
   let value = mantissa;
   if (exponent > 971) value = mantissa === 0 ? 0 : Number.POSITIVE_INFINITY;
   else if (exponent >= -1022) value *= powerOfTwo[exponent + 1022];

@@ -130,7 +130,13 @@ export function readSum(
  * their squares (at `values + 1`), each correctly rounded. Error: within 1e-15 of the greatest square. A result
  * below what that error allows to tell from 0 is 0, so that equal values have none.
  */
-export function varianceOf(values: Float64Array, from: number, n: number, out: Float64Array, at: number): void {
+export function varianceOf(
+  values: Float64Array,
+  from: number,
+  n: number,
+  out: Float64Array,
+  at: number,
+): void {
   const sum = values[from];
   const squares = values[from + 1];
   const mean = sum / n;

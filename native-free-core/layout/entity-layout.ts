@@ -161,7 +161,9 @@ function planWindow(windowMs: number, columns: number, wanted: Wanted, plan: Rec
 /** Lays out a view. Windows are in ascending order. */
 export function entityLayout(view: FeatureView): EntityLayout {
   const { wanted, outputOf } = assignOutputs(view);
-  const lengths = [...new Set(view.aggregations.map(aggregation => aggregation.windowMs))].sort((a, b) => a - b);
+  const lengths = [...new Set(view.aggregations.map(aggregation => aggregation.windowMs))].sort(
+    (a, b) => a - b,
+  );
   const plan = new RecordPlan();
   const planned = lengths.map(windowMs => planWindow(windowMs, view.columns.length, wanted, plan));
   const boundsAt = plan.doubles * 2;

@@ -84,7 +84,8 @@ export function shardLayout(
   const indexBytes = indexSlotsMax * 8;
   const recordsAt = controlBytes + 2 * indexBytes;
   const heapAt = Math.ceil((recordsAt + recordsMax * recordBytes + lineShift) / 64) * 64 - lineShift;
-  if (heapAt >= bytes) throw new RangeError(`a shard of ${bytes} bytes has no room for ${recordsMax} records`);
+  if (heapAt >= bytes)
+    throw new RangeError(`a shard of ${bytes} bytes has no room for ${recordsMax} records`);
   return {
     bytes,
     recordsMax,

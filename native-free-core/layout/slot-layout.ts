@@ -113,7 +113,12 @@ export const deadLetterFrameBytes = 224;
  * @param outputs doubles that the aggregation gives per row
  * @param target bytes a chunk aims at; tests take small ones
  */
-export function slotLayout(view: FeatureView, outputs: number, lanes: number, target = chunkBytes): SlotLayout {
+export function slotLayout(
+  view: FeatureView,
+  outputs: number,
+  lanes: number,
+  target = chunkBytes,
+): SlotLayout {
   const perRow = vectorBytesMax(view);
   const recordMin = recordBytesMin(view);
   const fitting = Math.floor((chunkOutputBytesMax / perRow) * recordMin);

@@ -2,10 +2,10 @@ import {
   ackedWord,
   aggregatedWord,
   bellWord,
-  decodeTicketWord,
   decodedWord,
-  encodeTicketWord,
+  decodeTicketWord,
   encodedWord,
+  encodeTicketWord,
   mainThread,
   parkedWord,
   publishedWord,
@@ -69,7 +69,7 @@ export class SlotRing {
   /** Main: whether the chunk is encoded. */
   isEncoded(sequence: number): boolean {
     const word = encodedWord(sequence & this.#mask, this.slots);
-    return Atomics.load(this.#words, word) === (following(sequence));
+    return Atomics.load(this.#words, word) === following(sequence);
   }
 
   /** Worker: takes the next chunk to decode, or -1. */
@@ -115,7 +115,8 @@ export class SlotRing {
   encoded(sequence: number): void {
     const words = this.#words;
     Atomics.store(words, encodedWord(sequence & this.#mask, this.slots), following(sequence));
-    if (distance(following(sequence), Atomics.load(words, ackedWord)) * 2 >= this.slots) this.wake(mainThread);
+    if (distance(following(sequence), Atomics.load(words, ackedWord)) * 2 >= this.slots)
+      this.wake(mainThread);
   }
 
   wakeMain(): void {

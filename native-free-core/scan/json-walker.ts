@@ -1,4 +1,4 @@
-import { nestingDepthMax } from '../limits.js';
+import { nestingDepthMax, templateScalarsMax } from '../limits.js';
 import { accepted, invalidJson, invalidUtf8, notAnObject, tooDeep } from '../reasons.js';
 import { parseNumber } from './decimal-to-double.js';
 import { numberFaultAt } from './number-fault.js';
@@ -13,9 +13,6 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
-
-/** Scalars of one record that are remembered for a template; a record with more teaches none. */
-export const scalarsMax = 64;
 
 /** First byte at or after `pos` that is not JSON white space; `end` if there is none. */
 export function skipSpace(bytes: Uint8Array, pos: number, end: number): number {
@@ -34,8 +31,8 @@ export function skipSpace(bytes: Uint8Array, pos: number, end: number): number {
  */
 export class JsonWalker {
   /** The scalars outside of names, in the order of the text, as [kind, start, end]; strings without quotes. */
-  readonly scalars = new Int32Array(3 * scalarsMax);
-  /** How many there were; may be more than `scalarsMax`. */
+  readonly scalars = new Int32Array(3 * templateScalarsMax);
+  /** How many there were; may be more than `templateScalarsMax`. */
   scalarCount = 0;
 
   private reason = accepted;
@@ -153,7 +150,7 @@ export class JsonWalker {
   private note(kind: number, start: number, end: number): void {
     if (this.depth === 1) this.fields.note(this.field, kind, start, end);
     const at = this.scalarCount++;
-    if (at >= scalarsMax) return;
+    if (at >= templateScalarsMax) return;
     this.scalars[3 * at] = kind;
     this.scalars[3 * at + 1] = start;
     this.scalars[3 * at + 2] = end;

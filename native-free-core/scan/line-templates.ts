@@ -1,5 +1,10 @@
-import { timestampMsMax } from '../limits.js';
-import { scalarsMax } from './json-walker.js';
+import {
+  learnEveryLinesMax,
+  templateBytesMax,
+  templateScalarsMax,
+  templatesMax,
+  timestampMsMax,
+} from '../limits.js';
 import { numberValue, type RecordFields, textValue } from './record-fields.js';
 import {
   cellsOf,
@@ -10,13 +15,6 @@ import {
   textStep,
   wordStep,
 } from './template-reader.js';
-
-/** Templates that are remembered at a time. */
-const templatesMax = 4;
-/** Bytes of literal text in one template; a record with more teaches none. */
-const templateBytesMax = 2048;
-/** Accepted lines that fit no template are learnt from more and more seldom, while that does not pay. */
-const learnEveryMax = 1024;
 
 const lineFeed = 0x0a;
 
@@ -51,7 +49,7 @@ export class LineTemplates {
     readonly fields: RecordFields,
     readonly values: Float64Array,
   ) {
-    this.stride = (templateBytesMax >> 3) + 2 * (scalarsMax + 1);
+    this.stride = (templateBytesMax >> 3) + 2 * (templateScalarsMax + 1);
     const cells = new Float64Array(templatesMax * this.stride);
     this.templates = new Int32Array(cells.buffer);
     this.templateBytes = new Uint8Array(cells.buffer);
@@ -105,7 +103,7 @@ export class LineTemplates {
 
   /** Takes the line [pos, lineEnd), just accepted, as a template if it is time for one. `scalars`: see the walker. */
   learn(pos: number, lineEnd: number, scalars: Int32Array, scalarCount: number): void {
-    if (scalarCount > scalarsMax) return;
+    if (scalarCount > templateScalarsMax) return;
     if (this.learnIn > 1) {
       this.learnIn--;
       return;
@@ -135,7 +133,7 @@ export class LineTemplates {
     const lastLearnt = this.lastLearnt;
     if (lastLearnt >= 0) {
       if (fitted[lastLearnt] === 1) this.learnEvery = Math.max(1, this.learnEvery >> 1);
-      else this.learnEvery = Math.min(learnEveryMax, this.learnEvery << 1);
+      else this.learnEvery = Math.min(learnEveryLinesMax, this.learnEvery << 1);
     }
     this.learnIn = this.learnEvery;
     let slot = this.count;

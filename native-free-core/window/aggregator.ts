@@ -1,4 +1,5 @@
 import { blockEvents, logPanes } from '../layout/block-log-layout.js';
+import type { EntityLayout } from '../layout/entity-layout.js';
 import {
   metaClassMask,
   metaLarge,
@@ -17,7 +18,6 @@ import {
   statusIncomplete,
   statusInexact,
 } from '../layout/slot-layout.js';
-import type { EntityLayout } from '../layout/entity-layout.js';
 import { sliceEvents } from '../limits.js';
 import { accepted, capacity, late } from '../reasons.js';
 import {
@@ -32,7 +32,14 @@ import {
   ringToLog,
 } from './block-log.js';
 import { CountSumKernel } from './count-sum-kernel.js';
-import { addEntity, findEntity, guessEntity, indexSlotsMoved, isEntity, moveIndexSlice } from './entity-table.js';
+import {
+  addEntity,
+  findEntity,
+  guessEntity,
+  indexSlotsMoved,
+  isEntity,
+  moveIndexSlice,
+} from './entity-table.js';
 import { advanceRing, insertIntoRing, resizeRing, ringMask } from './event-ring.js';
 import { dropPanes, mergeOldest, takeIntoPane } from './panes.js';
 import { sweep, sweepAll, sweepRecords } from './reclaim.js';
@@ -67,7 +74,8 @@ export class Aggregator {
     isPlain = true,
   ) {
     this.#features = new WindowFeatures(entity, arena.f64);
-    this.#kernel = isPlain && CountSumKernel.fits(entity) ? new CountSumKernel(arena, slots, entity) : undefined;
+    this.#kernel =
+      isPlain && CountSumKernel.fits(entity) ? new CountSumKernel(arena, slots, entity) : undefined;
     this.#staged = new Float64Array(entity.eventDoubles);
     this.#reachMs = entity.windows[entity.windows.length - 1].windowMs;
   }

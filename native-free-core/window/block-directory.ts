@@ -51,7 +51,13 @@ export function findBlock(s: ShardMemory, log: number, limits: Float64Array): nu
 }
 
 /** Takes the event at double address `event` into its block's extrema. */
-export function widenExtrema(s: ShardMemory, log: number, sequence: number, entry: number, event: number): void {
+export function widenExtrema(
+  s: ShardMemory,
+  log: number,
+  sequence: number,
+  entry: number,
+  event: number,
+): void {
   const { f64 } = s;
   const columns = s.entity.extremaColumns;
   if (columns === 0) return;

@@ -1,4 +1,9 @@
-import { addSquares, addValues, accumulatorDoubles, clearAccumulator } from '../aggregate/exact-accumulator.js';
+import {
+  accumulatorDoubles,
+  addSquares,
+  addValues,
+  clearAccumulator,
+} from '../aggregate/exact-accumulator.js';
 import {
   blockClass,
   blockEvents,
@@ -68,7 +73,9 @@ export function ringToLog(s: ShardMemory, record: number): void {
   const retained = i32[record + recordRetained];
   const log = s.allocate(s.classFor(logDoubles(entity.windows.length))) * 2;
   i32.fill(0, log, log + 2 * logDoubles(entity.windows.length));
-  i32[log + logDirectory] = s.allocate(s.classFor(directoryDoubles(directoryBitsFirst, entity.extremaColumns)));
+  i32[log + logDirectory] = s.allocate(
+    s.classFor(directoryDoubles(directoryBitsFirst, entity.extremaColumns)),
+  );
   i32[log + logDirectoryBits] = directoryBitsFirst;
   i32[entryOf(s, log, 0) * 2] = s.allocate(blockClass);
   clearBlock(s, log, 0);
@@ -101,7 +108,8 @@ export function freeLog(s: ShardMemory, record: number): void {
   }
   const bits = i32[log + logDirectoryBits];
   s.free(i32[log + logDirectory], s.classFor(directoryDoubles(bits, entity.extremaColumns)));
-  if (i32[log + logExact] !== 0) s.free(i32[log + logExact], s.classFor(entity.accumulators * accumulatorDoubles));
+  if (i32[log + logExact] !== 0)
+    s.free(i32[log + logExact], s.classFor(entity.accumulators * accumulatorDoubles));
   s.free(log / 2, s.classFor(logDoubles(entity.windows.length)));
 }
 
@@ -351,7 +359,14 @@ export function findTails(s: ShardMemory, record: number, clock: Float64Array): 
 }
 
 /** As `scanRing`: writes the extremum of window w to f64[at]. */
-export function scanLog(s: ShardMemory, record: number, w: number, column: number, sign: number, at: number): void {
+export function scanLog(
+  s: ShardMemory,
+  record: number,
+  w: number,
+  column: number,
+  sign: number,
+  at: number,
+): void {
   const { i32, f64 } = s;
   const log = logOf(s, record);
   const step = s.entity.eventDoubles;

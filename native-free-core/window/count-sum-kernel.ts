@@ -104,7 +104,8 @@ export class CountSumKernel {
       const entry = entries + i * indexEntryWords;
       const meta = state[record + recordMeta];
       const length = i32[entry + 3] & keyLengthMask;
-      if (meta >>> metaKeyShift !== length || length > inlineKeyBytesMax || (meta & metaLarge) !== 0) return i;
+      if (meta >>> metaKeyShift !== length || length > inlineKeyBytesMax || (meta & metaLarge) !== 0)
+        return i;
       let word = record + recordKey;
       let key = i32[entry + 2];
       let different = 0;

@@ -41,7 +41,13 @@ function addressOf(s: ShardMemory, number: number): number {
  * Whether the record is that of the key. Short keys lie zero-padded in the record and are compared by words.
  * @param data the arena; up to three bytes past the key are read, and masked away
  */
-export function isEntity(s: ShardMemory, record: number, data: DataView, key: number, length: number): boolean {
+export function isEntity(
+  s: ShardMemory,
+  record: number,
+  data: DataView,
+  key: number,
+  length: number,
+): boolean {
   const { i32, u8 } = s;
   if (i32[record + recordMeta] >>> metaKeyShift !== length) return false;
   if (length > inlineKeyBytesMax) {
@@ -51,7 +57,8 @@ export function isEntity(s: ShardMemory, record: number, data: DataView, key: nu
   }
   let word = record + recordKey;
   let at = key;
-  for (const end = key + (length & ~3); at < end; at += 4) if (data.getInt32(at, true) !== i32[word++]) return false;
+  for (const end = key + (length & ~3); at < end; at += 4)
+    if (data.getInt32(at, true) !== i32[word++]) return false;
   const tail = length & 3;
   return tail === 0 || (data.getInt32(at, true) & ((1 << (tail * 8)) - 1)) === i32[word];
 }
@@ -76,7 +83,13 @@ function probe(
 }
 
 /** @returns the record of the key, or 0 if the shard does not know it */
-export function findEntity(s: ShardMemory, hash: number, data: DataView, key: number, length: number): number {
+export function findEntity(
+  s: ShardMemory,
+  hash: number,
+  data: DataView,
+  key: number,
+  length: number,
+): number {
   const { i32 } = s;
   const record = probe(s, i32[indexBase], i32[indexMask], hash, data, key, length);
   if (record !== 0 || !isMoving(s)) return record;

@@ -1,3 +1,4 @@
+import { addToSquares, addToSum, clearSum } from '../aggregate/moments.js';
 import {
   metaClassMask,
   recordEvents,
@@ -6,7 +7,6 @@ import {
   recordRetained,
   type WindowSpec,
 } from '../layout/entity-layout.js';
-import { addToSquares, addToSum, clearSum } from '../aggregate/moments.js';
 import type { ShardMemory } from './shard-memory.js';
 
 /**
@@ -23,7 +23,13 @@ export function ringMask(s: ShardMemory, record: number): number {
 }
 
 /** Takes n events out of a window's sums and extrema: those at double address `from` and following. */
-export function leaveRange(s: ShardMemory, record: number, window: WindowSpec, from: number, n: number): void {
+export function leaveRange(
+  s: ShardMemory,
+  record: number,
+  window: WindowSpec,
+  from: number,
+  n: number,
+): void {
   const { f64, f32 } = s;
   const step = s.entity.eventDoubles;
   const doubles = record >> 1;

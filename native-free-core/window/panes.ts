@@ -7,6 +7,7 @@ import {
   logPanes,
   logTails,
 } from '../layout/block-log-layout.js';
+import { recordRetained } from '../layout/entity-layout.js';
 import {
   paneColumnDoubles,
   paneColumns,
@@ -26,7 +27,6 @@ import {
   panesHead,
   panesNewest,
 } from '../layout/pane-layout.js';
-import { recordRetained } from '../layout/entity-layout.js';
 import { countMerged, eventStage } from '../layout/shard-layout.js';
 import { entryOf } from './block-directory.js';
 import { addToExact, logOf } from './block-log.js';
@@ -175,8 +175,10 @@ export function foldPanes(s: ShardMemory, log: number, cut: Float64Array, folded
       accumulate(folded, to + paneSquares, f64[from + paneSquares]);
       folded[to + paneSum + 1] += f64[from + paneSum + 1];
       folded[to + paneSquares + 1] += f64[from + paneSquares + 1];
-      if (found === 0 || f64[from + paneMin] < folded[to + paneMin]) folded[to + paneMin] = f64[from + paneMin];
-      if (found === 0 || f64[from + paneMax] > folded[to + paneMax]) folded[to + paneMax] = f64[from + paneMax];
+      if (found === 0 || f64[from + paneMin] < folded[to + paneMin])
+        folded[to + paneMin] = f64[from + paneMin];
+      if (found === 0 || f64[from + paneMax] > folded[to + paneMax])
+        folded[to + paneMax] = f64[from + paneMax];
       if (isFirst) folded[to + paneFirst] = f64[from + paneFirst];
     }
     found++;

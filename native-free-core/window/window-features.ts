@@ -98,7 +98,14 @@ export class WindowFeatures {
     return inexact;
   }
 
-  #readMoment(s: ShardMemory, record: number, w: number, moment: MomentSpec, base: number, stride: number): void {
+  #readMoment(
+    s: ShardMemory,
+    record: number,
+    w: number,
+    moment: MomentSpec,
+    base: number,
+    stride: number,
+  ): void {
     const { i32, f64, f32 } = s;
     const { out } = this;
     const cells = this.#cells;
@@ -122,7 +129,14 @@ export class WindowFeatures {
   }
 
   /** The exact path: adds the window up in the long accumulator (or takes the entity's own), and restates. */
-  #readExactly(s: ShardMemory, record: number, w: number, moment: MomentSpec, base: number, stride: number): void {
+  #readExactly(
+    s: ShardMemory,
+    record: number,
+    w: number,
+    moment: MomentSpec,
+    base: number,
+    stride: number,
+  ): void {
     const { i32, f64, f32 } = s;
     const { out } = this;
     const cells = this.#cells;
@@ -138,8 +152,8 @@ export class WindowFeatures {
     if (moment.meanOutput >= 0) {
       // The mean may be finite where the sum is not.
       roundSum(from, exact, 64, cells, 2);
-      const isFinite = cells[0] - cells[0] === 0;
-      out[base + moment.meanOutput * stride] = isFinite ? cells[0] / count : (cells[2] / count) * 2 ** 64;
+      const fits = cells[0] - cells[0] === 0;
+      out[base + moment.meanOutput * stride] = fits ? cells[0] / count : (cells[2] / count) * 2 ** 64;
     }
     if (!squared) return;
     const squares = exact + accumulatorDoubles;
@@ -152,7 +166,8 @@ export class WindowFeatures {
     varianceOf(cells, 0, count, cells, 2);
     const deviation = Math.sqrt(cells[2]);
     if (moment.stddevOutput >= 0) out[base + moment.stddevOutput * stride] = deviation * 2 ** half;
-    if (moment.varianceOutput >= 0) out[base + moment.varianceOutput * stride] = cells[2] * 2 ** half * 2 ** half;
+    if (moment.varianceOutput >= 0)
+      out[base + moment.varianceOutput * stride] = cells[2] * 2 ** half * 2 ** half;
   }
 
   /** @returns the double address of the entity's accumulator for the moment, or 0: then `#exact` holds it */
@@ -229,7 +244,8 @@ export class WindowFeatures {
       if (sign * merged < sign * out[at]) out[at] = merged;
     }
     for (const { column, last, output } of window.edges) {
-      if (last === 0) out[base + output * stride] = folded[paneColumns + column * paneColumnDoubles + paneFirst];
+      if (last === 0)
+        out[base + output * stride] = folded[paneColumns + column * paneColumnDoubles + paneFirst];
     }
     return 1;
   }
@@ -253,14 +269,21 @@ export class WindowFeatures {
     if (moment.meanOutput >= 0) out[base + moment.meanOutput * stride] = cells[0] / count;
     if (moment.squares < 0) return;
     const squares = (record >> 1) + moment.squares;
-    cells[1] = f64[squares] + folded[from + paneSquares] + (f64[squares + 1] + folded[from + paneSquares + 1]);
+    cells[1] =
+      f64[squares] + folded[from + paneSquares] + (f64[squares + 1] + folded[from + paneSquares + 1]);
     varianceOf(cells, 0, count, cells, 2);
     if (moment.varianceOutput >= 0) out[base + moment.varianceOutput * stride] = cells[2];
     if (moment.stddevOutput >= 0) out[base + moment.stddevOutput * stride] = Math.sqrt(cells[2]);
   }
 }
 
-function enterWindow(s: ShardMemory, record: number, window: WindowSpec, placed: number, count: number): void {
+function enterWindow(
+  s: ShardMemory,
+  record: number,
+  window: WindowSpec,
+  placed: number,
+  count: number,
+): void {
   const { f64, f32 } = s;
   const { moments, extrema } = window;
   const doubles = record >> 1;

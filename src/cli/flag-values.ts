@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { generatorRateMax, zipfExponentMax } from '../../native-free-core/limits.js';
 import type { Skew } from '../source/generator.js';
 import { parseDuration } from '../view/duration.js';
 
@@ -29,8 +30,6 @@ export function durationMs(text: string): number {
   return parsed.ms;
 }
 
-export const zipfExponentMax = 10;
-
 export function skew(text: string): Skew {
   if (text === 'uniform') return { kind: 'uniform' };
   const exponent = /^zipf:(\d+(?:\.\d+)?)$/.exec(text)?.[1];
@@ -42,13 +41,11 @@ export function skew(text: string): Skew {
   return { kind: 'zipf', exponent: Number(exponent) };
 }
 
-export const rateMax = 1_000_000_000;
-
 /** Events per second; fractions allow slow streams. */
 export function rate(text: string): number {
   const value = Number(text);
-  if (!/^\d+(\.\d+)?$/.test(text) || value > rateMax) {
-    throw new InvalidArgumentError(`Expected a number of events per second, from 0 to ${rateMax}.`);
+  if (!/^\d+(\.\d+)?$/.test(text) || value > generatorRateMax) {
+    throw new InvalidArgumentError(`Expected a number of events per second, from 0 to ${generatorRateMax}.`);
   }
   return value;
 }

@@ -1,10 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import {
-  type GeneratorOptions,
-  generatorEntitiesMax,
-  type Skew,
-  unpacedEventsPerSecond,
-} from '../source/generator.js';
+import { generatorDisorderMsMax, generatorEntitiesMax } from '../../native-free-core/limits.js';
+import { type GeneratorOptions, type Skew, unpacedEventsPerSecond } from '../source/generator.js';
 import { formatDuration } from '../view/duration.js';
 import { durationMs, eventCount, integerFrom, rate, skew } from './flag-values.js';
 
@@ -12,8 +8,6 @@ import { durationMs, eventCount, integerFrom, rate, skew } from './flag-values.j
  * A fixed beginning of event time (2024-11-22T18:26:40Z), so that `generate` writes the same bytes every day.
  */
 export const generatedStartMs = 1_732_300_000_000;
-/** Event times may be disordered by up to a day. */
-export const disorderMsMax = 86_400_000;
 
 export interface GeneratorFlags {
   readonly events: number;
@@ -60,8 +54,8 @@ export function addGeneratorFlags(command: Command, defaults: { events: number; 
 
 function boundedDisorder(text: string): number {
   const ms = durationMs(text);
-  if (ms > disorderMsMax)
-    throw new InvalidArgumentError(`Expected at most ${formatDuration(disorderMsMax)}.`);
+  if (ms > generatorDisorderMsMax)
+    throw new InvalidArgumentError(`Expected at most ${formatDuration(generatorDisorderMsMax)}.`);
   return ms;
 }
 

@@ -17,7 +17,10 @@ export class FileSink implements Sink {
     try {
       this.#fd = openSync(this.#path, 'w');
     } catch (cause) {
-      throw new MillraceError('sink_unwritable', `cannot open ${this.#path} for writing`, { domain: 'output', cause });
+      throw new MillraceError('sink_unwritable', `cannot open ${this.#path} for writing`, {
+        domain: 'output',
+        cause,
+      });
     }
   }
 
@@ -27,7 +30,10 @@ export class FileSink implements Sink {
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at, bytes.length - at);
     } catch (cause) {
-      throw new MillraceError('sink_unwritable', `cannot write to ${this.#path}`, { domain: 'output', cause });
+      throw new MillraceError('sink_unwritable', `cannot write to ${this.#path}`, {
+        domain: 'output',
+        cause,
+      });
     }
   }
 

@@ -27,7 +27,13 @@ export class StreamSink implements Sink {
       this.#stream.write(bytes, error => {
         if (error) this.#note(error);
         if (!error || this.#isClosedByReader) resolve();
-        else reject(new MillraceError('sink_unwritable', 'cannot write to standard output', { domain: 'output', cause: error }));
+        else
+          reject(
+            new MillraceError('sink_unwritable', 'cannot write to standard output', {
+              domain: 'output',
+              cause: error,
+            }),
+          );
       });
     });
   }

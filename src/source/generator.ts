@@ -1,3 +1,4 @@
+import { generatorEntitiesMax } from '../../native-free-core/limits.js';
 import {
   type AliasTable,
   amountQuantiles,
@@ -25,8 +26,6 @@ export interface GeneratorOptions {
   readonly startMs: number;
 }
 
-/** Zipf's table takes 8 bytes an entity (16 while it is built). */
-export const generatorEntitiesMax = 1 << 24;
 /** Rate of event time where `ratePerSecond` is 0. */
 export const unpacedEventsPerSecond = 10_000;
 

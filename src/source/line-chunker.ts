@@ -2,8 +2,8 @@ import {
   type Arena,
   headInputEnd,
   headKind,
-  headOffset,
   headLongLineBytes,
+  headOffset,
   headPublishTimeMs,
   kindLines,
   kindLongLine,
@@ -57,7 +57,10 @@ export class LineChunker {
     const { u8 } = this.arena;
     u8.set(this.#carry.subarray(0, this.#carried), input);
     const from = this.#longLineBytes > 0 ? longLineKeptBytes : this.#carried;
-    const to = Math.max(this.slots.targetBytes, Math.min(from + this.slots.targetBytes, this.slots.inputBytesMax));
+    const to = Math.max(
+      this.slots.targetBytes,
+      Math.min(from + this.slots.targetBytes, this.slots.inputBytesMax),
+    );
     const read = this.source.read(u8.subarray(input + from, input + to));
     if (typeof read === 'number') return this.#cut(slot, input, from, read);
     return read.then(bytes => this.#cut(slot, input, from, bytes));

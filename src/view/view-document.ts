@@ -1,11 +1,7 @@
 import type { Alias, Document, LineCounter as Lines, Node, Pair } from 'yaml';
 import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { viewAliasesMax, viewDepthMax } from '../../native-free-core/limits.js';
 import type { ViewProblem } from './view-problem.js';
-
-/** A view has three levels; deeper nesting is a mistake, and unbounded nesting an attack. */
-const depthMax = 16;
-/** Aliases (`*name`) of one file: bounds both the work of resolving them and what they may expand to. */
-const aliasesMax = 100;
 
 export type ViewPath = readonly (string | number)[];
 
@@ -52,7 +48,7 @@ export function readViewDocument(text: string, file: string): ReadDocument {
   new DocumentWalk(document, lines, problems, file).walk(document.contents, 0, '');
   if (problems.length > 0) return { ok: false, problems };
   try {
-    const value: unknown = document.toJS({ maxAliasCount: aliasesMax });
+    const value: unknown = document.toJS({ maxAliasCount: viewAliasesMax });
     return { ok: true, document: { value, locate: issue => locate(document, lines, file, issue) } };
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
@@ -88,7 +84,7 @@ class DocumentWalk {
   ) {}
 
   walk(node: unknown, depth: number, path: string): void {
-    if (depth > depthMax) {
+    if (depth > viewDepthMax) {
       this.report(node, path, 'nested too deeply');
       return;
     }
@@ -108,8 +104,9 @@ class DocumentWalk {
 
   private walkAlias(alias: Alias, path: string): void {
     this.aliases++;
-    if (this.aliases > aliasesMax) {
-      if (this.aliases === aliasesMax + 1) this.report(alias, path, `more than ${aliasesMax} aliases`);
+    if (this.aliases > viewAliasesMax) {
+      if (this.aliases === viewAliasesMax + 1)
+        this.report(alias, path, `more than ${viewAliasesMax} aliases`);
       return;
     }
     const target = alias.resolve(this.document);

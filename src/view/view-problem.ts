@@ -1,3 +1,4 @@
+import { viewProblemsShownMax } from '../../native-free-core/limits.js';
 /** One thing that is wrong with a view file, and where. */
 export interface ViewProblem {
   readonly message: string;
@@ -10,8 +11,6 @@ export interface ViewProblem {
   readonly file: string;
 }
 
-/** How many problems are printed; the rest is counted. */
-const problemsShownMax = 20;
 /** Columns of a source line that are printed around the place. */
 const frameChars = 100;
 
@@ -25,7 +24,7 @@ export function formatViewProblems(
   paint: (part: 'place' | 'error' | 'caret', text: string) => string = (_part, plain) => plain,
 ): string {
   const lines = text.split(/\r\n|[\r\n]/);
-  const blocks = problems.slice(0, problemsShownMax).map(problem => {
+  const blocks = problems.slice(0, viewProblemsShownMax).map(problem => {
     const place = paint('place', `${printable(problem.file)}:${problem.line}:${problem.column}:`);
     const head = `${place} ${paint('error', 'error:')} ${printable(problem.message)}`;
     const source = lines[problem.line - 1];
@@ -36,7 +35,7 @@ export function formatViewProblems(
     const indent = shown.slice(0, caretAt).replaceAll(/[^\t]/g, ' ');
     return `${head}\n${gutter} | ${shown}\n${' '.repeat(gutter.length)} | ${indent}${paint('caret', '^')}`;
   });
-  const more = problems.length - problemsShownMax;
+  const more = problems.length - viewProblemsShownMax;
   if (more > 0) blocks.push(`... and ${more} more`);
   return blocks.join('\n');
 }

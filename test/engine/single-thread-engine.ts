@@ -1,6 +1,6 @@
 import type { FeatureView } from '../../native-free-core/feature-view.js';
 import { hashKey, laneHash, laneOf, tableHash } from '../../native-free-core/hash/key-hash.js';
-import { headDeadLettersEnd, headVectorsEnd } from '../../native-free-core/layout/slot-layout.js';
+import { headDeadLettersEnd, headLines, headVectorsEnd } from '../../native-free-core/layout/slot-layout.js';
 import type { ReasonName } from '../../native-free-core/reasons.js';
 import { SlotRing } from '../../native-free-core/ring/slot-ring.js';
 import { findEntity } from '../../native-free-core/window/entity-table.js';
@@ -31,6 +31,8 @@ export interface Outcome {
 }
 
 export interface EngineOutput {
+  /** Lines of earlier runs: those of this one are counted after them. */
+  readonly linesBefore: number;
   readonly vectors: Buffer;
   readonly deadLetters: Buffer;
 }
@@ -45,6 +47,7 @@ export class SingleThreadEngine {
   readonly #ring: SlotRing;
   readonly #options: EngineOptions;
   #sequence = 0;
+  #lines = 0;
 
   constructor(view: FeatureView, options: EngineOptions = {}) {
     this.#options = options;
@@ -63,6 +66,7 @@ export class SingleThreadEngine {
     const { arena, slotLayout } = this.memory;
     const bytes = typeof input === 'string' ? Buffer.from(input) : input;
     const chunker = new LineChunker(arena, slotLayout, bytesSource(bytes, this.#options.publishTimeMs));
+    const linesBefore = this.#lines;
     const vectors: Buffer[] = [];
     const deadLetters: Buffer[] = [];
     for (;;) {
@@ -75,10 +79,11 @@ export class SingleThreadEngine {
       if (!this.#ring.isEncoded(this.#sequence)) throw new Error(`chunk ${this.#sequence} was not encoded`);
       vectors.push(this.#bytes(slot + slotLayout.vectors, arena.i32[(slot >> 2) + headVectorsEnd]));
       deadLetters.push(this.#bytes(slot + slotLayout.deadLetters, arena.i32[(slot >> 2) + headDeadLettersEnd]));
+      this.#lines += arena.i32[(slot >> 2) + headLines];
       this.#ring.acked(this.#sequence++);
       this.#options.afterChunk?.(this);
     }
-    return { vectors: Buffer.concat(vectors), deadLetters: Buffer.concat(deadLetters) };
+    return { linesBefore, vectors: Buffer.concat(vectors), deadLetters: Buffer.concat(deadLetters) };
   }
 
   #bytes(from: number, to: number): Buffer {
@@ -126,7 +131,7 @@ export function outcomesOf(view: FeatureView, output: EngineOutput, records: num
   let letter = 0;
   return Array.from({ length: records }, (_, i) => {
     const refused = letter < letters.length ? (JSON.parse(letters[letter]) as DeadLetter) : undefined;
-    if (refused?.position.line !== i + 1) return vectorOf(view, vectors[vector++]);
+    if (refused?.position.line !== output.linesBefore + i + 1) return vectorOf(view, vectors[vector++]);
     const text = letters[letter++];
     return { reason: refused.reason, features: [], exact: true, windowComplete: true, text };
   });

@@ -17,6 +17,7 @@ const stats: RunStats = {
   chunkMsP50: 1.25,
   chunkMsMax: 40,
   slowNumbers: 0,
+  longestBatchMs: 0,
   sample: '{"userId":"user-000001"}\n',
 };
 const options: RunOptions = {
