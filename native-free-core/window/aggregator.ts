@@ -116,7 +116,10 @@ export class Aggregator {
     this.touched ^= touched;
     const kernel = this.#kernel;
     for (let i = 0; i < n; i++) {
-      if (kernel !== undefined) i = kernel.run(s, slot, entries, records, i, n);
+      if (kernel !== undefined) {
+        i = kernel.run(s, slot, entries, records, i, n);
+        for (let k = 0; k < kernel.emptyingCount; k++) shrinkRing(s, kernel.emptying[k]);
+      }
       if (i < n) this.#aggregateEvent(s, slot, entries + i * indexEntryWords, records[i]);
     }
   }
@@ -258,7 +261,9 @@ function makeRoom(s: ShardMemory, record: number, staged: Float64Array, isAppend
 
 /** A ring that is nearly empty is halved: what a burst took comes back. */
 function shrinkRing(s: ShardMemory, record: number): void {
-  const sizeClass = s.i32[record + recordMeta] & metaClassMask;
-  if (sizeClass < 2 || s.i32[record + recordRetained] * 8 > 4 << sizeClass) return;
+  const meta = s.i32[record + recordMeta];
+  const sizeClass = meta & metaClassMask;
+  if ((meta & metaLarge) !== 0 || sizeClass < 2 || s.i32[record + recordRetained] * 8 > 4 << sizeClass)
+    return;
   resizeRing(s, record, sizeClass - 1);
 }

@@ -13,8 +13,8 @@ import {
 } from '../layout/entity-layout.js';
 import { newestMs, wholeSinceMs } from '../layout/shard-layout.js';
 import { type Arena, indexEntryWords, keyLengthMask, type SlotLayout } from '../layout/slot-layout.js';
+import { sliceEvents } from '../limits.js';
 import { accepted } from '../reasons.js';
-import { resizeRing } from './event-ring.js';
 import type { ShardMemory } from './shard-memory.js';
 
 const boundUp = 1 + 2 ** -22;
@@ -37,6 +37,9 @@ export class CountSumKernel {
   readonly #countOutput: number;
   readonly #sumOutput: number;
   readonly #meanOutput: number;
+  /** Records whose rings are nearly empty now, for the caller to shrink: a call in the loop would cost every event. */
+  readonly emptying = new Int32Array(sliceEvents);
+  emptyingCount = 0;
 
   /** Whether the view is one that this kernel computes. */
   static fits(entity: EntityLayout): boolean {
@@ -98,6 +101,11 @@ export class CountSumKernel {
     const countWord = this.#count;
     const sumDouble = this.#sum;
     const boundFloat = this.#bound;
+    const countOutput = this.#countOutput;
+    const sumOutput = this.#sumOutput;
+    const meanOutput = this.#meanOutput;
+    const { emptying } = this;
+    this.emptyingCount = 0;
     for (let i = from; i < n; i++) {
       const record = records[i];
       if (record === 0) return i;
@@ -195,11 +203,11 @@ export class CountSumKernel {
       doubles[half + sumDouble + 1] = low;
       floats[record + boundFloat] = bound;
       if (!(doubles[newestMs] >= time)) doubles[newestMs] = time;
-      if (this.#countOutput >= 0) f64[outputs + this.#countOutput * rowsMax + row] = count;
-      if (this.#sumOutput >= 0) f64[outputs + this.#sumOutput * rowsMax + row] = sum;
-      if (this.#meanOutput >= 0) f64[outputs + this.#meanOutput * rowsMax + row] = sum / count;
+      if (countOutput >= 0) f64[outputs + countOutput * rowsMax + row] = count;
+      if (sumOutput >= 0) f64[outputs + sumOutput * rowsMax + row] = sum;
+      if (meanOutput >= 0) f64[outputs + meanOutput * rowsMax + row] = sum / count;
       i32[statuses + row] = accepted;
-      if (mask > 7 && retained * 8 <= mask + 1) resizeRing(s, record, (meta & metaClassMask) - 1);
+      if (mask > 7 && retained * 8 <= mask + 1) emptying[this.emptyingCount++] = record;
     }
     return n;
   }

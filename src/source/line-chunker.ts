@@ -57,10 +57,9 @@ export class LineChunker {
     const { u8 } = this.arena;
     u8.set(this.#carry.subarray(0, this.#carried), input);
     const from = this.#longLineBytes > 0 ? longLineKeptBytes : this.#carried;
-    const to = Math.max(
-      this.slots.targetBytes,
-      Math.min(from + this.slots.targetBytes, this.slots.inputBytesMax),
-    );
+    const { targetBytes, inputBytesMax } = this.slots;
+    // Past the target only what is one line goes: whole lines kept from before could overfill a slot's rows.
+    const to = from < targetBytes ? targetBytes : Math.min(from + targetBytes, inputBytesMax);
     const read = this.source.read(u8.subarray(input + from, input + to));
     if (typeof read === 'number') return this.#cut(slot, input, from, read);
     return read.then(bytes => this.#cut(slot, input, from, bytes));
