@@ -38,3 +38,9 @@ export function systemCodeOf(error: unknown): string | undefined {
   }
   return undefined;
 }
+
+/** What went wrong, in the operating system's words, without code and call: `no space left on device`. */
+export function reasonOf(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return /^E[A-Z0-9]+: (.+?)(?:, \w+)?(?: '.*')?$/.exec(message)?.[1] ?? message;
+}

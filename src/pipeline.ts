@@ -1,3 +1,5 @@
+import { constants, fstatSync, openSync, statSync } from 'node:fs';
+import { Socket } from 'node:net';
 import {
   counterStride,
   countLongestBatchMs,
@@ -14,7 +16,6 @@ import {
   reserveMemory,
   stateBytesIn,
 } from './engine-memory.js';
-import { MillraceError } from './errors.js';
 import { Pump } from './pump.js';
 import type { Pipeline, RunOptions, RunStats } from './run-options.js';
 import { FileSink } from './sink/file-sink.js';
@@ -28,15 +29,28 @@ import type { Source } from './source/source.js';
 import { StreamSource } from './source/stream-source.js';
 import { runWorkers } from './worker-pool.js';
 
+/** Reading a named pipe (`<(zcat events.gz)`) in this thread would block it, and signals would not be heard. */
+function isPipe(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false;
+}
+
+function openPipe(path: string, nowMs: number): Source {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return new StreamSource(new Socket({ fd, readable: true, writable: false }), nowMs, path);
+}
+
 function openSource(source: RunOptions['source'], nowMs: number): Source {
-  if (source.kind === 'file') return new FileSource(source.path, nowMs);
+  if (source.kind === 'file') {
+    return isPipe(source.path) ? openPipe(source.path, nowMs) : new FileSource(source.path, nowMs);
+  }
   if (source.kind === 'stdin') return new StreamSource(process.stdin, nowMs);
   return new GeneratorSource(source.options, source.options.ratePerSecond);
 }
 
 function openSink(sink: RunOptions['sink']): Sink {
   if (sink.kind === 'file') return new FileSink(sink.path);
-  return sink.kind === 'stdout' ? new StreamSink(process.stdout) : new NoneSink();
+  if (sink.kind === 'none') return new NoneSink();
+  return fstatSync(1).isFile() ? FileSink.ofStandardOutput() : new StreamSink(process.stdout);
 }
 
 /** Adds the workers' counters up. */
@@ -71,30 +85,44 @@ function statsOf(memory: EngineMemory, pump: Pump, chunker: LineChunker, started
   };
 }
 
+/** What a pipeline runs between. */
+export interface Ends {
+  readonly source: Source;
+  readonly vectors: Sink;
+  readonly deadLetters: Sink;
+}
+
 /**
- * Wires source, workers and sinks, and starts.
+ * Opens source and sinks, and starts.
  * @param sizes tests and benchmarks only
  * @throws MillraceError if the source or the sink cannot be opened
  */
 export async function startPipeline(options: RunOptions, sizes: EngineSizes = {}): Promise<Pipeline> {
-  const startedAt = performance.now();
   const source = openSource(options.source, Date.now());
   const vectors = openSink(options.sink);
   const deadLetters = new FileSink(options.deadLetter.path, true);
-  const memory = reserveMemory(options.view, options.workers, options.lanes, sizes);
+  return startBetween({ source, vectors, deadLetters }, options, sizes);
+}
+
+/** Wires source, workers and sinks, and starts. */
+export function startBetween(
+  { source, vectors, deadLetters }: Ends,
+  { view, workers, lanes }: Pick<RunOptions, 'view' | 'workers' | 'lanes'>,
+  sizes: EngineSizes = {},
+): Pipeline {
+  const startedAt = performance.now();
+  const memory = reserveMemory(view, workers, lanes, sizes);
   const chunker = new LineChunker(memory.arena, memory.slotLayout, source);
   const pump = new Pump(memory, { chunker, vectors, deadLetters });
-  const workers = runWorkers(memory.tasks);
-  workers.done.catch(cause => {
-    pump.fail(new MillraceError('worker_failed', 'a worker failed', { domain: 'engine', cause }));
-  });
+  const pool = runWorkers(memory.tasks);
+  pool.done.catch(error => pump.fail(error));
   const run = async (): Promise<RunStats> => {
     try {
       await pump.run();
-      await workers.done;
+      await pool.done;
     } finally {
       source.close();
-      await workers.destroy();
+      await pool.destroy();
       await vectors.close();
       await deadLetters.close();
     }

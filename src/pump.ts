@@ -43,6 +43,8 @@ export class Pump {
   #filled: Filled | undefined;
   #hasEnded = false;
   #failure: unknown;
+  /** Ends the wait for a sink that may never confirm. */
+  #interrupt: ((error: unknown) => void) | undefined;
   #sample: Uint8Array = new Uint8Array(0);
   #sampledAt = Number.NEGATIVE_INFINITY;
 
@@ -80,6 +82,7 @@ export class Pump {
   /** Ends the run with a failure that came from elsewhere (a worker). */
   fail(error: unknown): void {
     this.#failure = error;
+    this.#interrupt?.(error);
     this.#bell.ring();
   }
 
@@ -89,7 +92,8 @@ export class Pump {
   }
 
   #isDone(): boolean {
-    return this.#hasEnded && this.#acked === this.#consumed && this.#failure === undefined;
+    const isEmpty = this.#acked === this.#consumed && this.#filled === undefined;
+    return this.#hasEnded && isEmpty && this.#failure === undefined;
   }
 
   #isReady(): boolean {
@@ -115,13 +119,20 @@ export class Pump {
     const vectors = u8.subarray(slot + this.#slots.vectors, i32[(slot >> 2) + headVectorsEnd]);
     const letters = u8.subarray(slot + this.#slots.deadLetters, i32[(slot >> 2) + headDeadLettersEnd]);
     const written = [this.#ends.vectors.write(vectors), this.#ends.deadLetters.write(letters)];
-    for (const confirmation of written) if (confirmation !== undefined) await confirmation;
+    for (const confirmation of written) if (confirmation !== undefined) await this.#confirmed(confirmation);
     this.#takeSample(vectors);
     this.latency.add(performance.now() - f64[(slot >> 3) + headPublishedAtMs]);
     this.#ring.acked(this.#acked);
     this.#acked = following(this.#acked);
     if (this.#ends.vectors.isClosedByReader) this.#hasEnded = true;
     return true;
+  }
+
+  #confirmed(confirmation: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#interrupt = reject;
+      confirmation.then(resolve, reject);
+    });
   }
 
   #takeSample(vectors: Uint8Array): void {
@@ -160,7 +171,7 @@ export class Pump {
 
   #settle(filled: Filled): void {
     if (filled === 'end') this.#hasEnded = true;
-    if (filled !== 'chunk' || this.#hasEnded) return;
+    if (filled !== 'chunk') return;
     const slot = this.#slotAt(this.#consumed);
     this.#memory.arena.f64[(slot >> 3) + headPublishedAtMs] = performance.now();
     this.#consumed = following(this.#consumed);

@@ -93,7 +93,11 @@ async function checkWindows(runner: EngineRunner, { dataset: name, engines }: Ma
   return [`windows of 1, 10 and 60 min on ${name}: c ${c} s ${s} together, not ${known.c} ${known.s}`];
 }
 
-function sections(evidence: Evidence, { rounds, workers }: FigureOptions, wrong: readonly string[]): Section[] {
+function sections(
+  evidence: Evidence,
+  { rounds, workers }: FigureOptions,
+  wrong: readonly string[],
+): Section[] {
   const verdicts = judge(evidence);
   return [
     {

@@ -112,7 +112,8 @@ function olderNode(what: string, running: string, second: string): Judge {
     const { nodes } = evidence;
     const one = find(evidence, running, '100k-uniform', 'count-sum')?.eventsPerSecond ?? null;
     const two = find(evidence, second, '100k-uniform', 'count-sum')?.eventsPerSecond ?? null;
-    const [older, newer] = nodes.second !== undefined && nodes.second > nodes.running ? [one, two] : [two, one];
+    const [older, newer] =
+      nodes.second !== undefined && nodes.second > nodes.running ? [one, two] : [two, one];
     const versions = [nodes.running, nodes.second ?? 'another (--node PATH)'].sort();
     return {
       what: `${what}, Node ${versions[0]} to ${versions[1]}`,

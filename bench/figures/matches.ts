@@ -1,5 +1,5 @@
-import { nodeMajor } from '../harness/machine.js';
 import type { Workload } from '../harness/dataset.js';
+import { nodeMajor } from '../harness/machine.js';
 import type { EngineSetup } from '../path/engine.js';
 
 /** What runs against each other on one data file, in alternating rounds. */

@@ -56,7 +56,10 @@ export function lapAnswer({ lines, lapMs, lapsToFill }: Lap): { c: number; s: nu
 
 function readHistories(lines: Uint8Array): Map<string, History> {
   const histories = new Map<string, History>();
-  for (const line of Buffer.from(lines.buffer, lines.byteOffset, lines.length).toString().trimEnd().split('\n')) {
+  for (const line of Buffer.from(lines.buffer, lines.byteOffset, lines.length)
+    .toString()
+    .trimEnd()
+    .split('\n')) {
     const event = JSON.parse(line) as { userId: string; amount: number; timestamp: number };
     const history = histories.get(event.userId) ?? { times: [], centsBefore: [0] };
     histories.set(event.userId, history);

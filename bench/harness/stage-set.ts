@@ -108,7 +108,8 @@ export class StageSet {
       );
       const status = (slotOf[i] + layout.status) >> 2;
       const n = i32[(slotOf[i] >> 2) + headRows];
-      if (i32[(slotOf[i] >> 2) + headRefusals] !== 0) throw new Error(`chunk ${i} has lines that are refused`);
+      if (i32[(slotOf[i] >> 2) + headRefusals] !== 0)
+        throw new Error(`chunk ${i} has lines that are refused`);
       for (let row = 0; row < n; row++) {
         const reason = i32[status + row] & statusReasonMask;
         if (reason !== accepted) throw new Error(`row ${row} of chunk ${i} is ${reasonNames[reason]}`);

@@ -5,9 +5,10 @@
  *
  * Prints one `RESULT {json}` line: `seconds` run from opening the input until sinks are closed and the workers gone.
  */
+
+import { lanesDefault } from '../../native-free-core/limits.js';
 import { startPipeline } from '../../src/pipeline.js';
 import type { RunOptions } from '../../src/run-options.js';
-import { lanesDefault } from '../../native-free-core/limits.js';
 import { benchView, type ViewName } from '../harness/views.js';
 
 export interface EngineTask {

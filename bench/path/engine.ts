@@ -72,7 +72,8 @@ export class EngineRunner {
     const sink = join(this.#folder, 'vectors.ndjson');
     const { vectors } = (await this.#run({ path, view, sink, workers }, process.execPath)).result;
     const sums = await sumVectors(sink);
-    if (sums.vectors !== vectors) throw new Error(`${vectors} vectors, but ${sums.vectors} lines in the file`);
+    if (sums.vectors !== vectors)
+      throw new Error(`${vectors} vectors, but ${sums.vectors} lines in the file`);
     return { answer: sums.answer, hash: await hashFile(sink) };
   }
 
@@ -90,7 +91,10 @@ export class EngineRunner {
     const { view, workers } = setup;
     const checked = await this.#check(dataset, path, view, workers);
     const sink = setup.sink === 'none' ? 'none' : join(this.#folder, 'vectors.ndjson');
-    const { result, outcome } = await this.#run({ path, view, sink, workers }, setup.node ?? process.execPath);
+    const { result, outcome } = await this.#run(
+      { path, view, sink, workers },
+      setup.node ?? process.execPath,
+    );
     const workload: Workload = view === 'three-windows' ? 'three-windows' : 'count-sum';
     return {
       peer: setup.name,

@@ -55,6 +55,8 @@ function pathSection(summaries: readonly Summary[]): Section {
 /** `partial` and `unknown` are no mistakes; anything else than `equal` is. */
 export function wrongAnswers(summaries: readonly Summary[]): string[] {
   return summaries
-    .filter(({ answer }) => !['equal', 'partial', 'unknown'].includes(answer) && !answer.startsWith('skipped:'))
+    .filter(
+      ({ answer }) => !['equal', 'partial', 'unknown'].includes(answer) && !answer.startsWith('skipped:'),
+    )
     .map(({ dataset, title, answer }) => `${title} on ${dataset}: ${answer}`);
 }

@@ -35,6 +35,7 @@ export async function sumVectors(path: string): Promise<{ vectors: number; answe
 
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const bytes of createReadStream(path, { highWaterMark: readBytes })) hash.update(bytes as Buffer);
+  for await (const bytes of createReadStream(path, { highWaterMark: readBytes }))
+    hash.update(bytes as Buffer);
   return hash.digest('hex');
 }

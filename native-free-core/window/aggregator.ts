@@ -42,7 +42,7 @@ import {
 } from './entity-table.js';
 import { advanceRing, insertIntoRing, resizeRing, ringMask } from './event-ring.js';
 import { dropPanes, mergeOldest, takeIntoPane } from './panes.js';
-import { sweep, sweepAll, sweepRecords } from './reclaim.js';
+import { hasRoomForEntity, sweep, sweepAll, sweepRecords } from './reclaim.js';
 import type { ShardMemory } from './shard-memory.js';
 import { WindowFeatures } from './window-features.js';
 
@@ -159,7 +159,10 @@ export class Aggregator {
     if (record === 0) return;
     const clock = (record >> 1) + recordClock;
     const isAppend = isNew || time >= s.f64[clock];
-    if (!makeRoom(s, record, this.#staged, isAppend)) return;
+    if (!makeRoom(s, record, this.#staged, isAppend)) {
+      sweepAll(s);
+      if (s.i32[record + recordRetained] < 0 || !makeRoom(s, record, this.#staged, isAppend)) return;
+    }
     if (isAppend) s.f64[clock] = time;
     if (!(s.f64[newestMs] >= time)) s.f64[newestMs] = time;
     this.#clock[0] = s.f64[clock];
@@ -225,11 +228,15 @@ function createEntity(
   staged: Float64Array,
 ): number {
   const { i32, f64 } = s;
-  if (s.isFull()) sweepAll(s);
-  if (s.isFull() || !s.canAllocate(0)) return 0;
+  if (!hasRoomForEntity(s, length, staged)) return 0;
+  const ring = s.allocate(0);
+  if (ring === 0) return 0;
   const record = addEntity(s, hash, data, key, length);
-  if (record === 0) return 0;
-  i32[record + recordEvents] = s.allocate(0);
+  if (record === 0) {
+    s.free(ring, 0);
+    return 0;
+  }
+  i32[record + recordEvents] = ring;
   for (const window of s.entity.windows) {
     for (const extremum of window.extrema) f64[(record >> 1) + extremum.value] = Number.NaN;
   }

@@ -105,11 +105,15 @@ function growDirectory(s: ShardMemory, log: number): void {
   i32[log + logDirectoryBits] = bits + 1;
 }
 
-/** Whether the heap can give what the next insertion may need: a block, and a larger directory. */
+/** Whether the heap can give what the next insertion may need: a block, and a larger directory if this one is full. */
 export function hasRoomForBlock(s: ShardMemory, log: number): boolean {
-  const bits = s.i32[log + logDirectoryBits];
+  const { i32 } = s;
+  const bits = i32[log + logDirectoryBits];
+  const blocks = ((i32[log + logBack] - i32[log + logFront]) | 0) + 1;
+  if (blocks < 1 << bits) return s.canAllocate(blockClass);
   const directory = s.classFor(directoryDoubles(bits + 1, s.entity.extremaColumns));
-  return s.canAllocate(blockClass) && s.canAllocate(directory);
+  // Room for twice the larger: each alone might be promised the same rest.
+  return s.canAllocate(Math.max(blockClass, directory) + 1);
 }
 
 /** Adds an empty block at the back. @returns its sequence */

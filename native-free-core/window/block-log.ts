@@ -238,7 +238,9 @@ export function advanceLog(s: ShardMemory, record: number, staged: Float64Array)
   }
   limits[0] = staged[0] - entity.maxWindowMs;
   dropFront(s, record, log, limits);
-  if (i32[record + recordRetained] <= ringAgainEvents && i32[log + logPanes] === 0) logToRing(s, record);
+  // An entity that has all the events it may keep stays: the next one makes it merge.
+  const isFew = i32[record + recordRetained] <= Math.min(ringAgainEvents, entity.eventsPerEntityMax - 1);
+  if (isFew && i32[log + logPanes] === 0) logToRing(s, record);
 }
 
 /** Puts a tail at the first event that is later than limits[0]. */

@@ -235,6 +235,8 @@ export function removeEntity(s: ShardMemory, record: number, hash: number): void
     }
   }
   i32[record + recordRetained] = -1;
+  // No key has this length: a guess made before (`guessEntity`) must not find the old one here.
+  i32[record + recordMeta] = 0;
   i32[record + recordEvents] = i32[recordsFree];
   i32[recordsFree] = number;
   i32[recordsLive]--;

@@ -1,6 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { MillraceError } from '../errors.js';
+import { MillraceError, reasonOf } from '../errors.js';
 import type { Sink } from './sink.js';
+
+const standardOutput = 1;
 
 /** A file, written anew; opened at once, or with the first record. Confirmed when the operating system has it. */
 export class FileSink implements Sink {
@@ -13,14 +15,21 @@ export class FileSink implements Sink {
     if (!isOpenedLate) this.#open();
   }
 
+  /**
+   * The file that standard output was redirected to. `process.stdout` would take a write that a full disk cut short
+   * for a whole one.
+   */
+  static ofStandardOutput(fd = standardOutput): FileSink {
+    const sink = new FileSink('standard output', true);
+    sink.#fd = fd;
+    return sink;
+  }
+
   #open(): void {
     try {
       this.#fd = openSync(this.#path, 'w');
     } catch (cause) {
-      throw new MillraceError('sink_unwritable', `cannot open ${this.#path} for writing`, {
-        domain: 'output',
-        cause,
-      });
+      throw this.#unwritable('open', cause);
     }
   }
 
@@ -30,15 +39,19 @@ export class FileSink implements Sink {
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at, bytes.length - at);
     } catch (cause) {
-      throw new MillraceError('sink_unwritable', `cannot write to ${this.#path}`, {
-        domain: 'output',
-        cause,
-      });
+      throw this.#unwritable('write to', cause);
     }
   }
 
+  #unwritable(verb: string, cause: unknown): MillraceError {
+    return new MillraceError('sink_unwritable', `cannot ${verb} ${this.#path}: ${reasonOf(cause)}`, {
+      domain: 'output',
+      cause,
+    });
+  }
+
   close(): void {
-    if (this.#fd >= 0) closeSync(this.#fd);
+    if (this.#fd > standardOutput) closeSync(this.#fd);
     this.#fd = -1;
   }
 }

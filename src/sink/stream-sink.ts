@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { MillraceError } from '../errors.js';
+import { MillraceError, reasonOf } from '../errors.js';
 import type { Sink } from './sink.js';
 
 /** Standard output, or any stream of bytes. A reader that has gone (`| head`) ends the run quietly. */
@@ -29,7 +29,7 @@ export class StreamSink implements Sink {
         if (!error || this.#isClosedByReader) resolve();
         else
           reject(
-            new MillraceError('sink_unwritable', 'cannot write to standard output', {
+            new MillraceError('sink_unwritable', `cannot write to standard output: ${reasonOf(error)}`, {
               domain: 'output',
               cause: error,
             }),

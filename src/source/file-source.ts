@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { MillraceError } from '../errors.js';
+import { MillraceError, reasonOf } from '../errors.js';
 import type { Source } from './source.js';
 
 /** A regular file, read through the page cache without leaving the thread: cheaper than a hop to the pool. */
@@ -16,7 +16,10 @@ export class FileSource implements Source {
     try {
       this.#fd = openSync(path, 'r');
     } catch (cause) {
-      throw new MillraceError('source_unreadable', `cannot open ${path}`, { domain: 'input', cause });
+      throw new MillraceError('source_unreadable', `cannot open ${path}: ${reasonOf(cause)}`, {
+        domain: 'input',
+        cause,
+      });
     }
   }
 
@@ -24,7 +27,10 @@ export class FileSource implements Source {
     try {
       return readSync(this.#fd, target, 0, target.length, null);
     } catch (cause) {
-      throw new MillraceError('source_unreadable', `cannot read ${this.#path}`, { domain: 'input', cause });
+      throw new MillraceError('source_unreadable', `cannot read ${this.#path}: ${reasonOf(cause)}`, {
+        domain: 'input',
+        cause,
+      });
     }
   }
 

@@ -33,6 +33,10 @@ export class LineChunker {
   #hasEnded = false;
   /** Bytes of the over-long line that have passed so far; 0: in none. */
   #longLineBytes = 0;
+  /** The carry came after an over-long line, so that it may hold whole lines. */
+  #carriesLines = false;
+  /** The slot that holds the carry already: small reads must not copy a long line over and over. */
+  #begunSlot = -1;
 
   constructor(
     readonly arena: Arena,
@@ -55,7 +59,8 @@ export class LineChunker {
     if (this.#hasEnded) return 'end';
     const input = slot + this.slots.input;
     const { u8 } = this.arena;
-    u8.set(this.#carry.subarray(0, this.#carried), input);
+    if (slot !== this.#begunSlot) u8.set(this.#carry.subarray(0, this.#carried), input);
+    this.#begunSlot = slot;
     const from = this.#longLineBytes > 0 ? longLineKeptBytes : this.#carried;
     const { targetBytes, inputBytesMax } = this.slots;
     // Past the target only what is one line goes: whole lines kept from before could overfill a slot's rows.
@@ -70,21 +75,25 @@ export class LineChunker {
     this.#hasEnded = read === 0;
     if (this.#longLineBytes > 0) return this.#skip(slot, input, from, read);
     let filled = from + read;
+    let fresh = this.#carriesLines ? 0 : from;
+    this.#carriesLines = false;
     if (!this.#hasBegun) {
       if (filled < mark.length && !this.#hasEnded) return this.#keep(input, 0, filled);
       this.#hasBegun = true;
+      fresh = 0;
       if (mark.every((byte, i) => filled > i && u8[input + i] === byte)) {
         filled -= mark.length;
         u8.copyWithin(input, input + mark.length, input + mark.length + filled);
         this.#offset = mark.length;
       }
     }
-    const last = this.#hasEnded ? filled - 1 : u8.subarray(input, input + filled).lastIndexOf(lineFeed);
+    const feed = u8.subarray(input + fresh, input + filled).lastIndexOf(lineFeed);
+    const last = this.#hasEnded ? filled - 1 : feed < 0 ? -1 : fresh + feed;
     if (last >= 0) {
       this.#keep(input, last + 1, filled);
       return this.#publish(slot, input, last + 1, kindLines, 0);
     }
-    this.#keep(input, 0, filled);
+    this.#keep(input, fresh, filled, fresh);
     if (this.#hasEnded) return 'end';
     if (filled > lineBytesMax) {
       this.#longLineBytes = filled;
@@ -93,10 +102,10 @@ export class LineChunker {
     return 'more';
   }
 
-  /** Keeps bytes [from, to) of the input for the next slot. */
-  #keep(input: number, from: number, to: number): Filled {
-    this.#carry.set(this.arena.u8.subarray(input + from, input + to));
-    this.#carried = to - from;
+  /** Keeps bytes [from, to) of the input for the next slot, behind `at` bytes that are kept already. */
+  #keep(input: number, from: number, to: number, at = 0): Filled {
+    this.#carry.set(this.arena.u8.subarray(input + from, input + to), at);
+    this.#carried = at + to - from;
     return 'more';
   }
 
@@ -109,6 +118,7 @@ export class LineChunker {
     }
     const length = this.#longLineBytes + (feed < 0 ? read : feed);
     this.#longLineBytes = 0;
+    this.#carriesLines = true;
     this.#keep(input, feed < 0 ? from + read : from + feed + 1, from + read);
     const published = this.#publish(slot, input, longLineKeptBytes, kindLongLine, length);
     this.#offset += length - longLineKeptBytes + (feed < 0 ? 0 : 1);
@@ -118,6 +128,7 @@ export class LineChunker {
   #publish(slot: number, input: number, bytes: number, kind: number, longLineBytes: number): Filled {
     const { i32, f64 } = this.arena;
     const head = slot >> 2;
+    this.#begunSlot = -1;
     i32[head + headInputEnd] = input + bytes;
     i32[head + headKind] = kind;
     f64[(slot >> 3) + headPublishTimeMs] = this.source.publishTimeMs;

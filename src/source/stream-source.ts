@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { MillraceError } from '../errors.js';
+import { MillraceError, reasonOf } from '../errors.js';
 import type { Source } from './source.js';
 
 /** Standard input, or any stream of bytes: it is read no faster than the ring takes it. */
@@ -12,6 +12,7 @@ export class StreamSource implements Source {
   constructor(
     stream: Readable,
     readonly publishTimeMs: number,
+    readonly name = 'standard input',
   ) {
     this.#stream = stream;
     stream.once('end', () => {
@@ -42,7 +43,7 @@ export class StreamSource implements Source {
   async #wait(target: Uint8Array): Promise<number> {
     for (;;) {
       if (this.#failure !== undefined) {
-        throw new MillraceError('source_unreadable', 'cannot read standard input', {
+        throw new MillraceError('source_unreadable', `cannot read ${this.name}: ${reasonOf(this.#failure)}`, {
           domain: 'input',
           cause: this.#failure,
         });

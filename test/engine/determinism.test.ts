@@ -38,7 +38,9 @@ describe('the output', () => {
       for (const lanes of [2, 7, 16]) {
         const split = run(lanes);
         expect(split.vectors.equals(alone.vectors), `seed ${seed + round}, ${lanes} lanes`).toBe(true);
-        expect(split.deadLetters.equals(alone.deadLetters), `seed ${seed + round}, ${lanes} lanes`).toBe(true);
+        expect(split.deadLetters.equals(alone.deadLetters), `seed ${seed + round}, ${lanes} lanes`).toBe(
+          true,
+        );
       }
     }
   });

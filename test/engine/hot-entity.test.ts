@@ -65,7 +65,12 @@ function hotEvents(random: SeededRandom, kind: ValueKind, burst: number): Oracle
       const isBack = random.next() < disorder;
       const columns = [randomValue(random, kind), randomValue(random, 'cents')];
       const key = random.int(20) === 0 ? `e${random.int(5)}` : 'hot';
-      events.push({ key, lane: 0, timestamp: isBack ? now - random.int(view.maxWindowMs + 5000) : now, columns });
+      events.push({
+        key,
+        lane: 0,
+        timestamp: isBack ? now - random.int(view.maxWindowMs + 5000) : now,
+        columns,
+      });
     }
   };
   for (let round = 0; round < (isLong ? 2 : 1); round++) {
@@ -154,10 +159,14 @@ describe('a hot entity', () => {
     });
   }
 
-  it.runIf(isLong)('has them in twenty more runs', () => {
-    for (let round = 1; round <= 20; round++) {
-      const kinds = ['integer', 'cents', 'digits17', 'alternating', 'extreme'] as const;
-      compareHot(kinds[round % kinds.length], 500 * round, seed + round);
-    }
-  }, 600_000);
+  it.runIf(isLong)(
+    'has them in twenty more runs',
+    () => {
+      for (let round = 1; round <= 20; round++) {
+        const kinds = ['integer', 'cents', 'digits17', 'alternating', 'extreme'] as const;
+        compareHot(kinds[round % kinds.length], 500 * round, seed + round);
+      }
+    },
+    600_000,
+  );
 });

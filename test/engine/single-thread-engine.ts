@@ -78,7 +78,9 @@ export class SingleThreadEngine {
       while (this.#cycle.turn());
       if (!this.#ring.isEncoded(this.#sequence)) throw new Error(`chunk ${this.#sequence} was not encoded`);
       vectors.push(this.#bytes(slot + slotLayout.vectors, arena.i32[(slot >> 2) + headVectorsEnd]));
-      deadLetters.push(this.#bytes(slot + slotLayout.deadLetters, arena.i32[(slot >> 2) + headDeadLettersEnd]));
+      deadLetters.push(
+        this.#bytes(slot + slotLayout.deadLetters, arena.i32[(slot >> 2) + headDeadLettersEnd]),
+      );
       this.#lines += arena.i32[(slot >> 2) + headLines];
       this.#ring.acked(this.#sequence++);
       this.#options.afterChunk?.(this);
@@ -141,7 +143,13 @@ function vectorOf(view: FeatureView, text: string): Outcome {
   const fields = JSON.parse(text) as Record<string, number | null | boolean>;
   const features = view.aggregations.map(({ name }) => fields[name] as number | null);
   const { exact = true, windowComplete = true } = fields;
-  return { reason: 'accepted', features, exact: exact !== false, windowComplete: windowComplete !== false, text };
+  return {
+    reason: 'accepted',
+    features,
+    exact: exact !== false,
+    windowComplete: windowComplete !== false,
+    text,
+  };
 }
 
 function nonEmptyLines(bytes: Buffer): string[] {
