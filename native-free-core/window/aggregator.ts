@@ -20,17 +20,8 @@ import {
 } from '../layout/slot-layout.js';
 import { sliceEvents } from '../limits.js';
 import { accepted, capacity, late } from '../reasons.js';
-import {
-  addAccumulators,
-  advanceLog,
-  appendToLog,
-  findTails,
-  hasRoomForLog,
-  hasRoomInLog,
-  insertIntoLog,
-  logOf,
-  ringToLog,
-} from './block-log.js';
+import { logOf } from './block-directory.js';
+import { advanceLog, appendToLog, findTails, hasRoomInLog, insertIntoLog } from './block-log.js';
 import { CountSumKernel } from './count-sum-kernel.js';
 import {
   addEntity,
@@ -41,6 +32,8 @@ import {
   moveIndexSlice,
 } from './entity-table.js';
 import { advanceRing, insertIntoRing, resizeRing, ringMask } from './event-ring.js';
+import { addAccumulators } from './log-accumulators.js';
+import { hasRoomForLog, ringToLog } from './log-conversion.js';
 import { dropPanes, mergeOldest, takeIntoPane } from './panes.js';
 import { hasRoomForEntity, sweep, sweepAll, sweepRecords } from './reclaim.js';
 import type { ShardMemory } from './shard-memory.js';
@@ -175,10 +168,7 @@ export class Aggregator {
       s.f64[countInexact]++;
     }
     if (this.#clock[0] - this.#reachMs < s.f64[wholeSinceMs]) i32[status] |= statusIncomplete;
-    if (this.#features.wantsAccumulators !== 0) {
-      this.#features.wantsAccumulators = 0;
-      addAccumulators(s, record);
-    }
+    if (this.#features.takeWish()) addAccumulators(s, record);
   }
 
   #stage(slot: number, row: number): void {

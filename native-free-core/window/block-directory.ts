@@ -13,9 +13,15 @@ import {
   logDirectoryBits,
   logFront,
 } from '../layout/block-log-layout.js';
+import { recordEvents } from '../layout/entity-layout.js';
 import type { ShardMemory } from './shard-memory.js';
 
 /** The directory of a block log: finding, adding and splitting blocks, and the extrema of blocks and groups. */
+
+/** The log of a large entity, as a word address. */
+export function logOf(s: ShardMemory, record: number): number {
+  return s.i32[record + recordEvents] * 2;
+}
 
 /** @returns the double address of a block's entry; `log` is a word address, as everywhere here */
 export function entryOf(s: ShardMemory, log: number, sequence: number): number {

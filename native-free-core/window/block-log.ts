@@ -1,47 +1,29 @@
 import {
-  accumulatorDoubles,
-  addSquares,
-  addValues,
-  clearAccumulator,
-} from '../aggregate/exact-accumulator.js';
-import {
   blockClass,
   blockEvents,
-  directoryBitsFirst,
-  directoryDoubles,
   entryTime,
   logBack,
-  logDirectory,
-  logDirectoryBits,
-  logDoubles,
   logExact,
   logFront,
   logFrontStart,
   logPanes,
   logTails,
-  ringAgainClass,
   ringAgainEvents,
 } from '../layout/block-log-layout.js';
-import {
-  metaClassMask,
-  metaLarge,
-  recordEvents,
-  recordHead,
-  recordMeta,
-  recordRetained,
-  type WindowSpec,
-} from '../layout/entity-layout.js';
+import { recordRetained } from '../layout/entity-layout.js';
 import {
   appendBlock,
-  clearBlock,
   entryOf,
   findBlock,
   hasRoomForBlock,
+  logOf,
   scanBlocks,
   splitBlock,
   widenExtrema,
 } from './block-directory.js';
-import { clearWindow, leaveRange, ringMask } from './event-ring.js';
+import { clearWindow, leaveRange } from './event-ring.js';
+import { addToExact } from './log-accumulators.js';
+import { logToRing } from './log-conversion.js';
 import type { ShardMemory } from './shard-memory.js';
 
 /**
@@ -50,134 +32,6 @@ import type { ShardMemory } from './shard-memory.js';
  * whole. Windows are tails, given by (block sequence, event in it).
  */
 const limits = new Float64Array(1);
-
-/** The log of a large entity, as a word address. */
-export function logOf(s: ShardMemory, record: number): number {
-  return s.i32[record + recordEvents] * 2;
-}
-
-/** Whether the conversion to a log can be had from the heap. */
-export function hasRoomForLog(s: ShardMemory): boolean {
-  const { entity } = s;
-  const directory = s.classFor(directoryDoubles(directoryBitsFirst, entity.extremaColumns));
-  const log = s.classFor(logDoubles(entity.windows.length));
-  return s.canAllocate(Math.max(directory, log, blockClass) + 2);
-}
-
-/** Gives an entity whose ring has at most a block's events a log. There must be room (`hasRoomForLog`). */
-export function ringToLog(s: ShardMemory, record: number): void {
-  const { i32, f64, entity } = s;
-  const step = entity.eventDoubles;
-  const ring = i32[record + recordEvents];
-  const mask = ringMask(s, record);
-  const retained = i32[record + recordRetained];
-  const log = s.allocate(s.classFor(logDoubles(entity.windows.length))) * 2;
-  i32.fill(0, log, log + 2 * logDoubles(entity.windows.length));
-  i32[log + logDirectory] = s.allocate(
-    s.classFor(directoryDoubles(directoryBitsFirst, entity.extremaColumns)),
-  );
-  i32[log + logDirectoryBits] = directoryBitsFirst;
-  i32[entryOf(s, log, 0) * 2] = s.allocate(blockClass);
-  clearBlock(s, log, 0);
-  const entry = entryOf(s, log, 0);
-  const block = i32[entry * 2];
-  for (let i = 0; i < retained; i++) {
-    const from = ring + ((i32[record + recordHead] + i) & mask) * step;
-    for (let k = 0; k < step; k++) f64[block + i * step + k] = f64[from + k];
-    widenExtrema(s, log, 0, entry, block + i * step);
-  }
-  i32[entry * 2 + 1] = retained;
-  f64[entry + entryTime] = f64[block];
-  for (let w = 0; w < entity.windows.length; w++) {
-    i32[log + logTails + 2 * w + 1] = retained - i32[record + entity.windows[w].count];
-  }
-  const meta = i32[record + recordMeta];
-  s.free(ring, meta & metaClassMask);
-  i32[record + recordEvents] = log / 2;
-  i32[record + recordMeta] = (meta & ~metaClassMask) | metaLarge;
-}
-
-/** Frees everything that a log has. */
-export function freeLog(s: ShardMemory, record: number): void {
-  const { i32, entity } = s;
-  const log = logOf(s, record);
-  const back = i32[log + logBack];
-  for (let at = i32[log + logFront]; ; at = (at + 1) | 0) {
-    s.free(i32[entryOf(s, log, at) * 2], blockClass);
-    if (at === back) break;
-  }
-  const bits = i32[log + logDirectoryBits];
-  s.free(i32[log + logDirectory], s.classFor(directoryDoubles(bits, entity.extremaColumns)));
-  if (i32[log + logExact] !== 0)
-    s.free(i32[log + logExact], s.classFor(entity.accumulators * accumulatorDoubles));
-  s.free(log / 2, s.classFor(logDoubles(entity.windows.length)));
-}
-
-/** Gives an entity that has few events again a ring again, if the heap has one. */
-function logToRing(s: ShardMemory, record: number): void {
-  const { i32, f64 } = s;
-  const ring = s.allocate(ringAgainClass);
-  if (ring === 0) return;
-  const step = s.entity.eventDoubles;
-  const log = logOf(s, record);
-  let start = i32[log + logFrontStart];
-  let to = ring;
-  for (let left = i32[record + recordRetained], at = i32[log + logFront]; left > 0; at = (at + 1) | 0) {
-    const entry = entryOf(s, log, at) * 2;
-    const n = i32[entry + 1] - start;
-    for (let i = 0; i < n * step; i++) f64[to + i] = f64[i32[entry] + start * step + i];
-    to += n * step;
-    left -= n;
-    start = 0;
-  }
-  freeLog(s, record);
-  i32[record + recordEvents] = ring;
-  i32[record + recordHead] = 0;
-  const meta = i32[record + recordMeta];
-  i32[record + recordMeta] = (meta & ~(metaClassMask | metaLarge)) | ringAgainClass;
-}
-
-/** Adds sign * n events at double address `from` to the window's exact accumulators. */
-export function addToExact(
-  s: ShardMemory,
-  exact: number,
-  window: WindowSpec,
-  from: number,
-  n: number,
-  sign: number,
-): void {
-  const { f64 } = s;
-  const step = s.entity.eventDoubles;
-  for (let i = 0; i < window.moments.length; i++) {
-    const moment = window.moments[i];
-    const base = exact + moment.exact * accumulatorDoubles;
-    const column = from + 1 + moment.column;
-    addValues(f64, base, f64, column, n, step, sign);
-    if (moment.squares >= 0) addSquares(f64, base + accumulatorDoubles, f64, column, n, step, sign);
-  }
-}
-
-/** Gives the log exact accumulators, filled from the windows as they are; without room it goes on without. */
-export function addAccumulators(s: ShardMemory, record: number): void {
-  const { i32, f64, entity } = s;
-  const log = logOf(s, record);
-  const doubles = entity.accumulators * accumulatorDoubles;
-  if (!s.canAllocate(s.classFor(doubles))) return;
-  const exact = s.allocate(s.classFor(doubles));
-  for (let i = 0; i < entity.accumulators; i++) clearAccumulator(f64, exact + i * accumulatorDoubles);
-  i32[log + logExact] = exact;
-  for (let w = 0; w < entity.windows.length; w++) {
-    let at = i32[log + logTails + 2 * w];
-    let start = i32[log + logTails + 2 * w + 1];
-    for (let left = i32[record + entity.windows[w].count]; left > 0; at = (at + 1) | 0) {
-      const entry = entryOf(s, log, at) * 2;
-      const n = i32[entry + 1] - start;
-      addToExact(s, exact, entity.windows[w], i32[entry] + start * entity.eventDoubles, n, 1);
-      left -= n;
-      start = 0;
-    }
-  }
-}
 
 function advanceTail(s: ShardMemory, record: number, log: number, w: number, cut: Float64Array): void {
   const { i32, f64, entity } = s;

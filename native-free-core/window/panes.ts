@@ -28,9 +28,9 @@ import {
   panesNewest,
 } from '../layout/pane-layout.js';
 import { countMerged, eventStage } from '../layout/shard-layout.js';
-import { entryOf } from './block-directory.js';
-import { addToExact, logOf } from './block-log.js';
+import { entryOf, logOf } from './block-directory.js';
 import { leaveRange } from './event-ring.js';
+import { addToExact } from './log-accumulators.js';
 import type { ShardMemory } from './shard-memory.js';
 
 /** Merges the oldest events of an entity that has too many into panes, and reads them back into its features. */

@@ -24,8 +24,9 @@ import {
   tableSeed0,
   tableSeed1,
 } from '../layout/shard-layout.js';
-import { freeLog, logOf } from './block-log.js';
+import { logOf } from './block-directory.js';
 import { removeEntity } from './entity-table.js';
+import { freeLog } from './log-conversion.js';
 import type { ShardMemory } from './shard-memory.js';
 
 /**

@@ -11,8 +11,7 @@ import {
 import { metaClassMask, metaLarge, recordMeta } from '../../native-free-core/layout/entity-layout.js';
 import { countExactSums } from '../../native-free-core/layout/shard-layout.js';
 import { eventsPerEntityMaxDefault } from '../../native-free-core/limits.js';
-import { entryOf } from '../../native-free-core/window/block-directory.js';
-import { logOf } from '../../native-free-core/window/block-log.js';
+import { entryOf, logOf } from '../../native-free-core/window/block-directory.js';
 import { compareFeatures, NaiveEngine, type OracleEvent } from '../oracle/naive-engine.js';
 import { randomValue, type ValueKind } from '../oracle/random-stream.js';
 import { type SeededRandom, seededRandom, seedOfRun } from '../seeded-random.js';

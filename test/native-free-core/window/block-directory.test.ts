@@ -2,9 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { blockClass, logDirectoryBits } from '../../../native-free-core/layout/block-log-layout.js';
 import { recordEvents } from '../../../native-free-core/layout/entity-layout.js';
 import { heapNext } from '../../../native-free-core/layout/shard-layout.js';
-import { appendBlock, entryOf, hasRoomForBlock } from '../../../native-free-core/window/block-directory.js';
-import { logOf, ringToLog } from '../../../native-free-core/window/block-log.js';
+import {
+  appendBlock,
+  entryOf,
+  hasRoomForBlock,
+  logOf,
+} from '../../../native-free-core/window/block-directory.js';
 import { addEntity } from '../../../native-free-core/window/entity-table.js';
+import { ringToLog } from '../../../native-free-core/window/log-conversion.js';
 import type { ShardMemory } from '../../../native-free-core/window/shard-memory.js';
 import { freeBlocks, keyData, plainView, shardFor } from './shard-for-test.js';
 

@@ -14,18 +14,16 @@ import {
   recordRetained,
 } from '../../../native-free-core/layout/entity-layout.js';
 import { heapFreeDoubles, heapNext } from '../../../native-free-core/layout/shard-layout.js';
-import { entryOf } from '../../../native-free-core/window/block-directory.js';
+import { entryOf, logOf } from '../../../native-free-core/window/block-directory.js';
 import {
   advanceLog,
   appendToLog,
   findTails,
-  freeLog,
   insertIntoLog,
-  logOf,
-  ringToLog,
   scanLog,
 } from '../../../native-free-core/window/block-log.js';
 import { addEntity } from '../../../native-free-core/window/entity-table.js';
+import { freeLog, ringToLog } from '../../../native-free-core/window/log-conversion.js';
 import type { ShardMemory } from '../../../native-free-core/window/shard-memory.js';
 import { type SeededRandom, seededRandom, seedOfRun } from '../../seeded-random.js';
 import { freeBlocks, keyData, plainView, shardFor } from './shard-for-test.js';
