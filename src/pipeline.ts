@@ -50,7 +50,9 @@ function openSource(source: RunOptions['source'], nowMs: number): Source {
 function openSink(sink: RunOptions['sink']): Sink {
   if (sink.kind === 'file') return new FileSink(sink.path);
   if (sink.kind === 'none') return new NoneSink();
-  return fstatSync(1).isFile() ? FileSink.ofStandardOutput() : new StreamSink(process.stdout);
+  const out = fstatSync(1);
+  const isStream = out.isFIFO() || out.isSocket() || process.stdout.isTTY;
+  return isStream ? new StreamSink(process.stdout) : FileSink.ofStandardOutput();
 }
 
 /** Adds the workers' counters up. */

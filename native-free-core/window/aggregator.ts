@@ -50,6 +50,7 @@ export class Aggregator {
   readonly #features: WindowFeatures;
   readonly #kernel: CountSumKernel | undefined;
   readonly #records = new Int32Array(sliceEvents);
+  readonly #touches = new Int32Array(2 * sliceEvents);
   /** The event on its way: time, then columns. */
   readonly #staged: Float64Array;
   readonly #clock = new Float64Array(1);
@@ -89,23 +90,15 @@ export class Aggregator {
     const { i32 } = this.arena;
     const state = s.i32;
     const records = this.#records;
+    const touches = this.#touches;
     const entries = ((slot + this.slots.index) >> 2) + at * indexEntryWords;
-    const step = s.entity.eventDoubles;
-    let touched = this.#touchIndex(s, entries, n);
-    for (let i = 0; i < n; i++) {
-      const record = guessEntity(s, i32[entries + i * indexEntryWords + 1]);
-      records[i] = record;
-      touched ^= state[record];
-    }
-    for (let i = 0; i < n; i++) {
-      const record = records[i];
-      if (record === 0 || (state[record + recordMeta] & metaLarge) !== 0) continue;
-      const ring = state[record + recordEvents];
-      const mask = ringMask(s, record);
-      const head = state[record + recordHead];
-      const next = (head + state[record + recordRetained]) & mask;
-      touched ^= state[2 * (ring + head * step)] ^ state[2 * (ring + next * step)];
-    }
+    const base = s.indexBase;
+    const mask = s.indexMask;
+    for (let i = 0; i < n; i++) touches[i] = base + (i32[entries + i * indexEntryWords + 1] & mask) * 2;
+    let touched = touchAll(state, touches, n);
+    for (let i = 0; i < n; i++) records[i] = guessEntity(s, i32[entries + i * indexEntryWords + 1]);
+    touched ^= touchAll(state, records, n);
+    touched ^= touchAll(state, touches, this.#findEnds(s, n));
     this.touched ^= touched;
     const kernel = this.#kernel;
     for (let i = 0; i < n; i++) {
@@ -117,17 +110,23 @@ export class Aggregator {
     }
   }
 
-  #touchIndex(s: ShardMemory, entries: number, n: number): number {
-    const { i32, data } = this.arena;
+  /** Where the slice's entities have their oldest events, and will have the next. @returns how many addresses */
+  #findEnds(s: ShardMemory, n: number): number {
     const state = s.i32;
-    const base = s.indexBase;
-    const mask = s.indexMask;
-    let touched = 0;
+    const records = this.#records;
+    const touches = this.#touches;
+    const words = 2 * s.entity.eventDoubles;
     for (let i = 0; i < n; i++) {
-      const entry = entries + i * indexEntryWords;
-      touched ^= state[base + (i32[entry + 1] & mask) * 2] ^ data.getInt32(i32[entry + 2], true);
+      const record = records[i];
+      const meta = state[record + recordMeta];
+      const isRing = record !== 0 && (meta & metaLarge) === 0;
+      const mask = isRing ? (4 << (meta & metaClassMask)) - 1 : 0;
+      const ring = isRing ? 2 * state[record + recordEvents] : 0;
+      const head = isRing ? state[record + recordHead] : 0;
+      touches[2 * i] = ring + head * words;
+      touches[2 * i + 1] = ring + ((head + state[record + recordRetained]) & mask) * words;
     }
-    return touched;
+    return 2 * n;
   }
 
   #aggregateEvent(s: ShardMemory, slot: number, entry: number, guess: number): void {
@@ -206,6 +205,27 @@ export class Aggregator {
     }
     if (i32[record + recordRetained] > s.entity.eventsPerEntityMax) mergeOldest(s, record);
   }
+}
+
+/**
+ * Loads the words at the first n addresses (rounded up to eight; all of them are addresses of the shard). There is
+ * nothing else in the loop, so that the processor has as many misses under way as it can: what it holds back is the
+ * number of instructions between two loads.
+ */
+function touchAll(state: Int32Array, addresses: Int32Array, n: number): number {
+  let touched = 0;
+  for (let i = 0; i < n; i += 8) {
+    touched ^=
+      state[addresses[i]] ^
+      state[addresses[i + 1]] ^
+      state[addresses[i + 2]] ^
+      state[addresses[i + 3]] ^
+      state[addresses[i + 4]] ^
+      state[addresses[i + 5]] ^
+      state[addresses[i + 6]] ^
+      state[addresses[i + 7]];
+  }
+  return touched;
 }
 
 /** @returns the record of a new entity with an empty ring, or 0 if the shard is full */
