@@ -6,6 +6,8 @@ import {
   headRefusals,
   headRows,
   headVectorsEnd,
+  rowStatus,
+  rowWords,
   slotLayout,
   statusReasonMask,
 } from '../../native-free-core/layout/slot-layout.js';
@@ -74,9 +76,9 @@ export class StageSet {
     this.#lap = lap;
     for (let i = 0; i < slotOf.length; i++) {
       const { i32, f64 } = arenas[arenaOf[i]];
-      const times = (slotOf[i] + layout.times) >> 3;
-      const end = times + i32[(slotOf[i] >> 2) + headRows];
-      for (let at = times; at < end; at++) f64[at] += shift;
+      const first = (slotOf[i] + layout.values) >> 3;
+      const end = first + i32[(slotOf[i] >> 2) + headRows] * layout.rowDoubles;
+      for (let at = first; at < end; at += layout.rowDoubles) f64[at] += shift;
     }
   }
 
@@ -104,17 +106,17 @@ export class StageSet {
     for (let i = 0; i < slotOf.length; i++) {
       const { i32, f64 } = arenas[arenaOf[i]];
       const [counts, sums] = this.entity.outputOf.map(
-        output => ((slotOf[i] + layout.outputs) >> 3) + output * layout.rowsMax,
+        output => ((slotOf[i] + layout.values) >> 3) + layout.outputs + output,
       );
-      const status = (slotOf[i] + layout.status) >> 2;
+      const status = ((slotOf[i] + layout.rows) >> 2) + rowStatus;
       const n = i32[(slotOf[i] >> 2) + headRows];
       if (i32[(slotOf[i] >> 2) + headRefusals] !== 0)
         throw new Error(`chunk ${i} has lines that are refused`);
       for (let row = 0; row < n; row++) {
-        const reason = i32[status + row] & statusReasonMask;
+        const reason = i32[status + row * rowWords] & statusReasonMask;
         if (reason !== accepted) throw new Error(`row ${row} of chunk ${i} is ${reasonNames[reason]}`);
-        c += f64[counts + row];
-        s += f64[sums + row];
+        c += f64[counts + row * layout.rowDoubles];
+        s += f64[sums + row * layout.rowDoubles];
       }
       rows += n;
     }

@@ -13,6 +13,13 @@ import {
   keyLengthMask,
   kindLongLine,
   refusalWords,
+  rowKeyLength,
+  rowKeyStart,
+  rowLine,
+  rowLineEnd,
+  rowLineStart,
+  rowStatus,
+  rowWords,
   type SlotLayout,
   statusIncomplete,
   statusInexact,
@@ -70,27 +77,27 @@ export class ChunkEncoder {
     const head = slot >> 2;
     const rows = i32[head + headRows];
     const refusals = i32[head + headRefusals];
-    const statuses = (slot + slots.status) >> 2;
-    const lineStarts = (slot + slots.lineStart) >> 2;
+    const first = (slot + slots.rows) >> 2;
     let vectors = slot + slots.vectors;
     let letters = slot + slots.deadLetters;
     let refusal = 0;
     let refusedRows = 0;
     this.#deadLetters.begin(slot, slots.input, linesBefore);
     for (let row = 0; row < rows; row++) {
-      const status = i32[statuses + row];
+      const at = first + row * rowWords;
+      const status = i32[at + rowStatus];
       if ((status & statusReasonMask) === accepted) {
-        vectors = this.#writeVector(slot, row, status, vectors);
+        vectors = this.#writeVector(slot, row, at, vectors);
         continue;
       }
       refusedRows++;
       // Dead letters go out in input order, whether the scanner or the shard refused them.
       for (; refusal < refusals; refusal++) {
-        const at = ((slot + slots.refusals) >> 2) + refusal * refusalWords;
-        if (i32[at] > i32[lineStarts + row]) break;
-        letters = this.#writeRefusal(slot, at, letters);
+        const before = ((slot + slots.refusals) >> 2) + refusal * refusalWords;
+        if (i32[before] > i32[at + rowLineStart]) break;
+        letters = this.#writeRefusal(slot, before, letters);
       }
-      letters = this.#writeRefusedRow(slot, row, status & statusReasonMask, letters);
+      letters = this.#writeRefusedRow(at, letters);
     }
     for (; refusal < refusals; refusal++) {
       letters = this.#writeRefusal(slot, ((slot + slots.refusals) >> 2) + refusal * refusalWords, letters);
@@ -101,12 +108,12 @@ export class ChunkEncoder {
     i32[head + headDeadLetters] = refusals + refusedRows;
   }
 
-  #writeVector(slot: number, row: number, status: number, at: number): number {
+  #writeVector(slot: number, row: number, words: number, at: number): number {
     const { i32, u8, f64, data } = this.arena;
     const { slots } = this;
     const literals = this.#literals;
-    const key = i32[((slot + slots.keyStart) >> 2) + row];
-    const flagged = i32[((slot + slots.keyLength) >> 2) + row];
+    const key = i32[words + rowKeyStart];
+    const flagged = i32[words + rowKeyLength];
     const length = flagged & keyLengthMask;
     let p = literals.write(0, data, at);
     if ((flagged & keyEscapedBit) !== 0) {
@@ -115,12 +122,13 @@ export class ChunkEncoder {
       for (let k = 0; k < length; k += 4) data.setInt32(p + k, data.getInt32(key + k, true), true);
       p += length;
     }
-    const outputs = ((slot + slots.outputs) >> 3) + row;
+    const outputs = ((slot + slots.values) >> 3) + row * slots.rowDoubles + slots.outputs;
     const outputOf = this.#outputOf;
     for (let f = 0; f < outputOf.length; f++) {
       p = literals.write(1 + f, data, p);
-      p = writeDouble(u8, p, f64, outputs + outputOf[f] * slots.rowsMax);
+      p = writeDouble(u8, p, f64, outputs + outputOf[f]);
     }
+    const status = i32[words + rowStatus];
     if ((status & (statusInexact | statusIncomplete)) !== 0) {
       if ((status & statusInexact) !== 0) p = literals.write(this.#exact, data, p);
       if ((status & statusIncomplete) !== 0) p = literals.write(this.#complete, data, p);
@@ -142,14 +150,13 @@ export class ChunkEncoder {
     );
   }
 
-  #writeRefusedRow(slot: number, row: number, reason: number, at: number): number {
+  #writeRefusedRow(words: number, at: number): number {
     const { i32 } = this.arena;
-    const { slots } = this;
     return this.#deadLetters.write(
-      reason,
-      i32[((slot + slots.lineStart) >> 2) + row],
-      i32[((slot + slots.lineEnd) >> 2) + row],
-      i32[((slot + slots.line) >> 2) + row],
+      i32[words + rowStatus] & statusReasonMask,
+      i32[words + rowLineStart],
+      i32[words + rowLineEnd],
+      i32[words + rowLine],
       0,
       at,
     );

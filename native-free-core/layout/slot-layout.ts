@@ -11,11 +11,11 @@ import { chunkBytes, chunkOutputBytesMax, lineBytesMax, sliceEvents } from '../l
  *            │   0: row   4: table hash   8: key start   12: key length     │
  *            │ laneStart: first index entry of lane l, and one past the last│ decoder
  *            │ refusals: 16 B each: line start, line end, line no., reason  │ decoder
- *            │ per row: key start, key length, line start, line end, line   │ decoder
- *            │ per row: table hash, lane                                    │ decoder
- *            │ per row: status (reason and flags)                           │ lane's owner
- *            │ per row: time, then each column          (double columns)    │ decoder
- *            │ per row: each output                     (double columns)    │ lane's owner
+ *            │ rows: 32 B an event                                          │ decoder,
+ *            │   0: key start  4: key length  8: line start  12: line end   │ the status
+ *            │  16: line no.  20: table hash  24: lane       28: status     │ lane's owner
+ *            │ values: doubles an event: time, each column,                 │ decoder,
+ *            │         each output                                          │ lane's owner
  *            ├──────────────────────────────────────────────────────────────┤
  *            │ input bytes, 64 B of slack                                   │ main
  *            │ unescaped keys                                               │ decoder
@@ -23,8 +23,8 @@ import { chunkBytes, chunkOutputBytesMax, lineBytesMax, sliceEvents } from '../l
  *            │ dead letters                                                 │ encoder
  *            └──────────────────────────────────────────────────────────────┘
  *
- * A stage owns what it writes until it stores the slot's next sequence word (`ring/slot-ring.ts`); a column is
- * `rows` long, so that a stage walks memory in order. Untouched pages cost nothing: sizes are worst cases.
+ * A stage owns what it writes until it stores the slot's next sequence word (`ring/slot-ring.ts`).
+ * Untouched pages cost nothing: sizes are worst cases.
  */
 
 /** Int32 words of the head. */
@@ -51,6 +51,17 @@ export const kindLongLine = 1;
 export const indexEntryWords = 4;
 export const refusalWords = 4;
 
+/** Int32 words of a row. */
+export const rowWords = 8;
+export const rowKeyStart = 0;
+export const rowKeyLength = 1;
+export const rowLineStart = 2;
+export const rowLineEnd = 3;
+export const rowLine = 4;
+export const rowHash = 5;
+export const rowLane = 6;
+export const rowStatus = 7;
+
 /** Bits of a row's status above the reason. */
 export const statusReasonMask = 0xff;
 export const statusInexact = 1 << 8;
@@ -70,16 +81,11 @@ export interface SlotLayout {
   readonly index: number;
   readonly laneStart: number;
   readonly refusals: number;
-  readonly keyStart: number;
-  readonly keyLength: number;
-  readonly lineStart: number;
-  readonly lineEnd: number;
-  readonly line: number;
-  readonly hash: number;
-  readonly lane: number;
-  readonly status: number;
-  readonly times: number;
-  readonly columns: number;
+  readonly rows: number;
+  readonly values: number;
+  /** Doubles of a row: its time, its columns, its outputs. */
+  readonly rowDoubles: number;
+  /** The first output among them. */
   readonly outputs: number;
   readonly input: number;
   readonly scratch: number;
@@ -127,6 +133,8 @@ export function slotLayout(
   const refusalsMax = Math.ceil(targetBytes / 2) + 2;
   const inputBytesMax = targetBytes + lineBytesMax + 2;
 
+  const rowDoubles = 1 + view.columns.length + outputs;
+
   let at = headBytes;
   const take = (bytes: number): number => {
     const start = at;
@@ -140,17 +148,10 @@ export function slotLayout(
     index: take(rowsMax * 4 * indexEntryWords),
     laneStart: take((lanes + 1) * 4),
     refusals: take(refusalsMax * 4 * refusalWords),
-    keyStart: take(rowsMax * 4),
-    keyLength: take(rowsMax * 4),
-    lineStart: take(rowsMax * 4),
-    lineEnd: take(rowsMax * 4),
-    line: take(rowsMax * 4),
-    hash: take(rowsMax * 4),
-    lane: take(rowsMax * 4),
-    status: take(rowsMax * 4),
-    times: take(rowsMax * 8),
-    columns: take(rowsMax * 8 * view.columns.length),
-    outputs: take(rowsMax * 8 * outputs),
+    rows: take(rowsMax * 4 * rowWords),
+    values: take(rowsMax * 8 * rowDoubles),
+    rowDoubles,
+    outputs: 1 + view.columns.length,
     input: take(inputBytesMax + slackBytes),
     scratch: take(inputBytesMax + slackBytes),
     vectors: take(rowsMax * perRow + inputBytesMax + slackBytes),

@@ -12,6 +12,14 @@ import {
   keyEscapedBit,
   kindLongLine,
   refusalWords,
+  rowHash,
+  rowKeyLength,
+  rowKeyStart,
+  rowLane,
+  rowLine,
+  rowLineEnd,
+  rowLineStart,
+  rowWords,
   type SlotLayout,
 } from '../layout/slot-layout.js';
 import { accepted, future, lineTooLong } from '../reasons.js';
@@ -68,67 +76,60 @@ export class ChunkDecoder {
   }
 
   #scanLines(slot: number): void {
-    const { i32, f64 } = this.arena;
-    const { slots } = this;
+    const { i32, f64, data } = this.arena;
+    const { slots, lanes, seed0, seed1 } = this;
     const scanner = this.#scanner;
+    const hashes = this.#hashes;
+    const read = scanner.values;
+    const { rowDoubles } = slots;
     const head = slot >> 2;
     const end = i32[head + headInputEnd];
     const latest = f64[(slot >> 3) + headPublishTimeMs] + this.view.maxAheadMs;
-    const times = (slot + slots.times) >> 3;
+    let words = (slot + slots.rows) >> 2;
+    let values = (slot + slots.values) >> 3;
     let scratch = slot + slots.scratch;
-    let row = 0;
+    let rows = 0;
     let line = 0;
     i32[head + headRefusals] = 0;
     for (let at = slot + slots.input; at < end; line++) {
       const start = at;
       at = scanner.scan(at, end, scratch);
       let reason = scanner.reason;
-      if (reason === accepted && scanner.values[0] > latest) reason = future;
-      if (reason === accepted) {
-        if (scanner.keyEnd > scratch) scratch = scanner.keyEnd;
-        f64[times + row] = scanner.values[0];
-        this.#keepRow(slot, row, start, line);
-        row++;
-      } else if (reason !== blank) {
-        this.#refuse(slot, start, scanner.lineEnd, line, reason);
+      if (reason === accepted && read[0] > latest) reason = future;
+      if (reason !== accepted) {
+        if (reason !== blank) this.#refuse(slot, start, scanner.lineEnd, line, reason);
+        continue;
       }
+      const key = scanner.keyStart;
+      const length = scanner.keyEnd - key;
+      if (scanner.keyEnd > scratch) scratch = scanner.keyEnd;
+      hashKey(data, key, length, seed0, seed1, hashes);
+      i32[words + rowKeyStart] = key;
+      i32[words + rowKeyLength] = scanner.keyEscaped === 0 ? length : length | keyEscapedBit;
+      i32[words + rowLineStart] = start;
+      i32[words + rowLineEnd] = scanner.lineEnd;
+      i32[words + rowLine] = line;
+      i32[words + rowHash] = hashes[tableHash];
+      i32[words + rowLane] = laneOf(hashes[laneHash], lanes);
+      for (let i = 0; i < read.length; i++) f64[values + i] = read[i];
+      words += rowWords;
+      values += rowDoubles;
+      rows++;
     }
-    i32[head + headRows] = row;
+    i32[head + headRows] = rows;
     i32[head + headLines] = line;
-  }
-
-  #keepRow(slot: number, row: number, start: number, line: number): void {
-    const { i32, f64, data } = this.arena;
-    const { slots, lanes } = this;
-    const scanner = this.#scanner;
-    const { values } = scanner;
-    const key = scanner.keyStart;
-    const length = scanner.keyEnd - key;
-    const at = (slot >> 2) + row;
-    const columns = ((slot + slots.columns) >> 3) + row;
-    for (let c = 1; c < values.length; c++) f64[columns + (c - 1) * slots.rowsMax] = values[c];
-    hashKey(data, key, length, this.seed0, this.seed1, this.#hashes);
-    i32[at + (slots.keyStart >> 2)] = key;
-    i32[at + (slots.keyLength >> 2)] = scanner.keyEscaped === 0 ? length : length | keyEscapedBit;
-    i32[at + (slots.lineStart >> 2)] = start;
-    i32[at + (slots.lineEnd >> 2)] = scanner.lineEnd;
-    i32[at + (slots.line >> 2)] = line;
-    i32[at + (slots.hash >> 2)] = this.#hashes[tableHash];
-    i32[at + (slots.lane >> 2)] = laneOf(this.#hashes[laneHash], lanes);
   }
 
   #groupByLane(slot: number): void {
     const { i32 } = this.arena;
     const { slots, lanes } = this;
     const rows = i32[(slot >> 2) + headRows];
-    const laneColumn = (slot + slots.lane) >> 2;
-    const hashColumn = (slot + slots.hash) >> 2;
-    const keyColumn = (slot + slots.keyStart) >> 2;
-    const lengthColumn = (slot + slots.keyLength) >> 2;
+    const first = (slot + slots.rows) >> 2;
+    const end = first + rows * rowWords;
     const starts = (slot + slots.laneStart) >> 2;
     const entries = (slot + slots.index) >> 2;
     const next = this.#next.fill(0);
-    for (let row = 0; row < rows; row++) next[i32[laneColumn + row]]++;
+    for (let at = first; at < end; at += rowWords) next[i32[at + rowLane]]++;
     let sum = 0;
     for (let lane = 0; lane < lanes; lane++) {
       const n = next[lane];
@@ -137,12 +138,12 @@ export class ChunkDecoder {
       sum += n;
     }
     i32[starts + lanes] = sum;
-    for (let row = 0; row < rows; row++) {
-      const at = entries + next[i32[laneColumn + row]]++ * indexEntryWords;
+    for (let row = 0, from = first; row < rows; row++, from += rowWords) {
+      const at = entries + next[i32[from + rowLane]]++ * indexEntryWords;
       i32[at] = row;
-      i32[at + 1] = i32[hashColumn + row];
-      i32[at + 2] = i32[keyColumn + row];
-      i32[at + 3] = i32[lengthColumn + row];
+      i32[at + 1] = i32[from + rowHash];
+      i32[at + 2] = i32[from + rowKeyStart];
+      i32[at + 3] = i32[from + rowKeyLength];
     }
   }
 }

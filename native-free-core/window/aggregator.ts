@@ -14,6 +14,8 @@ import {
   type Arena,
   indexEntryWords,
   keyLengthMask,
+  rowStatus,
+  rowWords,
   type SlotLayout,
   statusIncomplete,
   statusInexact,
@@ -135,9 +137,10 @@ export class Aggregator {
     const row = i32[entry];
     const key = i32[entry + 2];
     const length = i32[entry + 3] & keyLengthMask;
-    this.#stage(slot, row);
+    const values = ((slot + slots.values) >> 3) + row * slots.rowDoubles;
+    this.#stage(values);
     const time = this.#staged[0];
-    const status = ((slot + slots.status) >> 2) + row;
+    const status = ((slot + slots.rows) >> 2) + row * rowWords + rowStatus;
     i32[status] = late;
     if (time <= s.f64[newestMs] - s.entity.latenessMs) return;
     let record = guess;
@@ -159,8 +162,7 @@ export class Aggregator {
     if (!(s.f64[newestMs] >= time)) s.f64[newestMs] = time;
     this.#clock[0] = s.f64[clock];
     this.#insert(s, record, isAppend);
-    const outputs = ((slot + slots.outputs) >> 3) + row;
-    const inexact = this.#features.read(s, record, outputs, slots.rowsMax, this.#clock);
+    const inexact = this.#features.read(s, record, values + slots.outputs, this.#clock);
     i32[status] = accepted;
     if (inexact !== 0) {
       i32[status] |= statusInexact;
@@ -170,13 +172,10 @@ export class Aggregator {
     if (this.#features.takeWish()) addAccumulators(s, record);
   }
 
-  #stage(slot: number, row: number): void {
+  #stage(values: number): void {
     const { f64 } = this.arena;
-    const { rowsMax } = this.slots;
     const staged = this.#staged;
-    const columns = ((slot + this.slots.columns) >> 3) + row;
-    staged[0] = f64[((slot + this.slots.times) >> 3) + row];
-    for (let c = 1; c < staged.length; c++) staged[c] = f64[columns + (c - 1) * rowsMax];
+    for (let i = 0; i < staged.length; i++) staged[i] = f64[values + i];
   }
 
   /** Windows advance to the clock, the event takes its place, and enters the windows that reach it. */

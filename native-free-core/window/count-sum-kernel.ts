@@ -12,7 +12,14 @@ import {
   recordRetained,
 } from '../layout/entity-layout.js';
 import { newestMs, wholeSinceMs } from '../layout/shard-layout.js';
-import { type Arena, indexEntryWords, keyLengthMask, type SlotLayout } from '../layout/slot-layout.js';
+import {
+  type Arena,
+  indexEntryWords,
+  keyLengthMask,
+  rowStatus,
+  rowWords,
+  type SlotLayout,
+} from '../layout/slot-layout.js';
 import { sliceEvents } from '../limits.js';
 import { accepted } from '../reasons.js';
 import type { ShardMemory } from './shard-memory.js';
@@ -62,6 +69,7 @@ export class CountSumKernel {
     entity: EntityLayout,
   ) {
     const window = entity.windows[0];
+    const placeOf = (output: number): number => (output < 0 ? -1 : slots.outputs + output);
     const moment = window.moments[0];
     this.#windowMs = window.windowMs;
     this.#maxWindowMs = entity.maxWindowMs;
@@ -70,9 +78,9 @@ export class CountSumKernel {
     this.#count = window.count;
     this.#sum = moment.sum;
     this.#bound = moment.bound;
-    this.#countOutput = window.countOutput;
-    this.#sumOutput = moment.sumOutput;
-    this.#meanOutput = moment.meanOutput;
+    this.#countOutput = placeOf(window.countOutput);
+    this.#sumOutput = placeOf(moment.sumOutput);
+    this.#meanOutput = placeOf(moment.meanOutput);
   }
 
   /**
@@ -85,15 +93,13 @@ export class CountSumKernel {
    */
   run(s: ShardMemory, slot: number, entries: number, records: Int32Array, from: number, n: number): number {
     const { i32, f64, data } = this.arena;
-    const { rowsMax } = this.slots;
+    const { rowDoubles } = this.slots;
     const state = s.i32;
     const doubles = s.f64;
     const floats = s.f32;
     if (doubles[wholeSinceMs] !== Number.NEGATIVE_INFINITY) return from;
-    const times = (slot + this.slots.times) >> 3;
-    const column = (slot + this.slots.columns) >> 3;
-    const outputs = (slot + this.slots.outputs) >> 3;
-    const statuses = (slot + this.slots.status) >> 2;
+    const values = (slot + this.slots.values) >> 3;
+    const statuses = ((slot + this.slots.rows) >> 2) + rowStatus;
     const windowMs = this.#windowMs;
     const maxWindowMs = this.#maxWindowMs;
     const latenessMs = this.#latenessMs;
@@ -124,7 +130,8 @@ export class CountSumKernel {
       if (different !== 0) return i;
 
       const row = i32[entry];
-      const time = f64[times + row];
+      const value = values + row * rowDoubles;
+      const time = f64[value];
       const half = record >> 1;
       if (!(time >= doubles[half + recordClock]) || time <= doubles[newestMs] - latenessMs) return i;
       const ring = state[record + recordEvents];
@@ -171,7 +178,7 @@ export class CountSumKernel {
       }
       if (retained > mask || retained >= eventsMax) return i;
 
-      const x = f64[column + row];
+      const x = f64[value + 1];
       const entered = high + x;
       const part = entered - high;
       const error = high - (entered - part) + (x - part);
@@ -203,10 +210,10 @@ export class CountSumKernel {
       doubles[half + sumDouble + 1] = low;
       floats[record + boundFloat] = bound;
       if (!(doubles[newestMs] >= time)) doubles[newestMs] = time;
-      if (countOutput >= 0) f64[outputs + countOutput * rowsMax + row] = count;
-      if (sumOutput >= 0) f64[outputs + sumOutput * rowsMax + row] = sum;
-      if (meanOutput >= 0) f64[outputs + meanOutput * rowsMax + row] = sum / count;
-      i32[statuses + row] = accepted;
+      if (countOutput >= 0) f64[value + countOutput] = count;
+      if (sumOutput >= 0) f64[value + sumOutput] = sum;
+      if (meanOutput >= 0) f64[value + meanOutput] = sum / count;
+      i32[statuses + row * rowWords] = accepted;
       if (mask > 7 && retained * 8 <= mask + 1) emptying[this.emptyingCount++] = record;
     }
     return n;

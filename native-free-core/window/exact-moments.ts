@@ -41,7 +41,7 @@ export class ExactMoments {
   }
 
   /** Reads what the view wants of the moment into the outputs of a row, as `WindowFeatures.read` does. */
-  read(s: ShardMemory, record: number, w: number, moment: MomentSpec, base: number, stride: number): void {
+  read(s: ShardMemory, record: number, w: number, moment: MomentSpec, base: number): void {
     const { i32, f64, f32 } = s;
     const { out } = this;
     const cells = this.#cells;
@@ -53,12 +53,12 @@ export class ExactMoments {
     const count = i32[record + s.entity.windows[w].count];
     restate(from, exact, f64, f32, doubles + moment.sum, record + moment.bound);
     roundSum(from, exact, 0, cells, 0);
-    if (moment.sumOutput >= 0) out[base + moment.sumOutput * stride] = cells[0];
+    if (moment.sumOutput >= 0) out[base + moment.sumOutput] = cells[0];
     if (moment.meanOutput >= 0) {
       // The mean may be finite where the sum is not.
       roundSum(from, exact, 64, cells, 2);
       const fits = cells[0] - cells[0] === 0;
-      out[base + moment.meanOutput * stride] = fits ? cells[0] / count : (cells[2] / count) * 2 ** 64;
+      out[base + moment.meanOutput] = fits ? cells[0] / count : (cells[2] / count) * 2 ** 64;
     }
     if (!squared) return;
     const squares = exact + accumulatorDoubles;
@@ -70,9 +70,8 @@ export class ExactMoments {
     roundSum(from, squares, 2 * half, cells, 1);
     varianceOf(cells, 0, count, cells, 2);
     const deviation = Math.sqrt(cells[2]);
-    if (moment.stddevOutput >= 0) out[base + moment.stddevOutput * stride] = deviation * 2 ** half;
-    if (moment.varianceOutput >= 0)
-      out[base + moment.varianceOutput * stride] = cells[2] * 2 ** half * 2 ** half;
+    if (moment.stddevOutput >= 0) out[base + moment.stddevOutput] = deviation * 2 ** half;
+    if (moment.varianceOutput >= 0) out[base + moment.varianceOutput] = cells[2] * 2 ** half * 2 ** half;
   }
 
   /** @returns the double address of the entity's accumulator for the moment, or 0: then `#exact` holds it */

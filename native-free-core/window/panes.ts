@@ -42,14 +42,20 @@ export function foldedFor(columns: number): Folded {
   return new Float64Array(paneDoubles(columns));
 }
 
-/** high, low += x, in double-double arithmetic (TwoSum); panes promise no exactness beyond it. Inlined: small. */
-function accumulate(f64: Float64Array, at: number, x: number): void {
-  const high = f64[at];
+/**
+ * high, low += from[source], in double-double arithmetic (TwoSum); panes promise no exactness beyond it. The double is
+ * fetched here, since one that is passed is boxed wherever the call is not inlined.
+ */
+function accumulate(to: Float64Array, at: number, from: Float64Array, source: number): void {
+  const x = from[source];
+  const high = to[at];
   const sum = high + x;
   const part = sum - high;
-  f64[at + 1] += high - (sum - part) + (x - part);
-  f64[at] = sum;
+  to[at + 1] += high - (sum - part) + (x - part);
+  to[at] = sum;
 }
+
+const square = new Float64Array(1);
 
 function foldEvent(s: ShardMemory, panes: number, event: number): void {
   const { f64, entity } = s;
@@ -70,8 +76,9 @@ function foldEvent(s: ShardMemory, panes: number, event: number): void {
   for (let c = 0; c < entity.columns; c++) {
     const at = pane + paneColumns + c * paneColumnDoubles;
     const value = f64[event + 1 + c];
-    accumulate(f64, at + paneSum, value);
-    accumulate(f64, at + paneSquares, value * value);
+    square[0] = value * value;
+    accumulate(f64, at + paneSum, f64, event + 1 + c);
+    accumulate(f64, at + paneSquares, square, 0);
     if (isNew || value < f64[at + paneMin]) f64[at + paneMin] = value;
     if (isNew || value > f64[at + paneMax]) f64[at + paneMax] = value;
     if (isFirst) f64[at + paneFirst] = value;
@@ -171,8 +178,8 @@ export function foldPanes(s: ShardMemory, log: number, cut: Float64Array, folded
     for (let c = 0; c < entity.columns; c++) {
       const to = paneColumns + c * paneColumnDoubles;
       const from = pane + to;
-      accumulate(folded, to + paneSum, f64[from + paneSum]);
-      accumulate(folded, to + paneSquares, f64[from + paneSquares]);
+      accumulate(folded, to + paneSum, f64, from + paneSum);
+      accumulate(folded, to + paneSquares, f64, from + paneSquares);
       folded[to + paneSum + 1] += f64[from + paneSum + 1];
       folded[to + paneSquares + 1] += f64[from + paneSquares + 1];
       if (found === 0 || f64[from + paneMin] < folded[to + paneMin])

@@ -31,7 +31,7 @@ import type { ShardMemory } from './shard-memory.js';
 
 /**
  * Takes an inserted event into its entity's windows and reads their features: one object a worker, with the
- * scratch memory that this needs. Outputs go to `out`, output o of a row at `base + o * stride`.
+ * scratch memory that this needs. Outputs go to `out`, output o of a row at `base + o`.
  */
 export class WindowFeatures {
   /** [0] sum, [1] sum of squares, [2] a result, of the moment being read. */
@@ -74,35 +74,28 @@ export class WindowFeatures {
    * Reads every output of the view for the entity as it is.
    * @returns 0, or 1 if merged events (panes) had a part in it
    */
-  read(s: ShardMemory, record: number, base: number, stride: number, clock: Float64Array): number {
+  read(s: ShardMemory, record: number, base: number, clock: Float64Array): number {
     const { i32, entity } = s;
     const isLarge = (i32[record + recordMeta] & metaLarge) !== 0;
     let inexact = 0;
     for (let w = 0; w < entity.windows.length; w++) {
       const window = entity.windows[w];
       const count = i32[record + window.count];
-      if (window.countOutput >= 0) this.out[base + window.countOutput * stride] = count;
+      if (window.countOutput >= 0) this.out[base + window.countOutput] = count;
       for (let i = 0; i < window.moments.length; i++) {
-        this.#readMoment(s, record, w, window.moments[i], base, stride);
+        this.#readMoment(s, record, w, window.moments[i], base);
       }
-      this.#readExtrema(s, record, w, base, stride);
+      this.#readExtrema(s, record, w, base);
       for (let i = 0; i < window.edges.length; i++) {
         const edge = window.edges[i];
-        this.out[base + edge.output * stride] = s.f64[edgeOf(s, record, w, edge)];
+        this.out[base + edge.output] = s.f64[edgeOf(s, record, w, edge)];
       }
-      if (isLarge) inexact |= this.#addPanes(s, record, window, base, stride, clock);
+      if (isLarge) inexact |= this.#addPanes(s, record, window, base, clock);
     }
     return inexact;
   }
 
-  #readMoment(
-    s: ShardMemory,
-    record: number,
-    w: number,
-    moment: MomentSpec,
-    base: number,
-    stride: number,
-  ): void {
+  #readMoment(s: ShardMemory, record: number, w: number, moment: MomentSpec, base: number): void {
     const { i32, f64, f32 } = s;
     const { out } = this;
     const cells = this.#cells;
@@ -114,18 +107,18 @@ export class WindowFeatures {
       if (ready === 1 && !isPlainSquares(cells, 1)) ready = 0;
     }
     if (ready === 0) {
-      this.#exactMoments.read(s, record, w, moment, base, stride);
+      this.#exactMoments.read(s, record, w, moment, base);
       return;
     }
-    if (moment.sumOutput >= 0) out[base + moment.sumOutput * stride] = cells[0];
-    if (moment.meanOutput >= 0) out[base + moment.meanOutput * stride] = cells[0] / count;
+    if (moment.sumOutput >= 0) out[base + moment.sumOutput] = cells[0];
+    if (moment.meanOutput >= 0) out[base + moment.meanOutput] = cells[0] / count;
     if (moment.squares < 0) return;
     varianceOf(cells, 0, count, cells, 2);
-    if (moment.varianceOutput >= 0) out[base + moment.varianceOutput * stride] = cells[2];
-    if (moment.stddevOutput >= 0) out[base + moment.stddevOutput * stride] = Math.sqrt(cells[2]);
+    if (moment.varianceOutput >= 0) out[base + moment.varianceOutput] = cells[2];
+    if (moment.stddevOutput >= 0) out[base + moment.stddevOutput] = Math.sqrt(cells[2]);
   }
 
-  #readExtrema(s: ShardMemory, record: number, w: number, base: number, stride: number): void {
+  #readExtrema(s: ShardMemory, record: number, w: number, base: number): void {
     const { i32, f64 } = s;
     const { extrema, count } = s.entity.windows[w];
     for (let i = 0; i < extrema.length; i++) {
@@ -136,46 +129,31 @@ export class WindowFeatures {
           scanRing(s, record, i32[record + count], extremum.column, extremum.sign, cached);
         } else scanLog(s, record, w, extremum.column, extremum.sign, cached);
       }
-      this.out[base + extremum.output * stride] = f64[cached];
+      this.out[base + extremum.output] = f64[cached];
     }
   }
 
   /** Adds what was merged of a window to the outputs already read from its events. */
-  #addPanes(
-    s: ShardMemory,
-    record: number,
-    window: WindowSpec,
-    base: number,
-    stride: number,
-    clock: Float64Array,
-  ): number {
+  #addPanes(s: ShardMemory, record: number, window: WindowSpec, base: number, clock: Float64Array): number {
     const { out } = this;
     const folded = this.#folded;
     this.#cut[0] = clock[0] - window.windowMs;
     if (foldPanes(s, logOf(s, record), this.#cut, folded) === 0) return 0;
     const count = s.i32[record + window.count] + folded[paneEvents];
-    if (window.countOutput >= 0) out[base + window.countOutput * stride] = count;
-    for (const moment of window.moments) this.#addPanesToMoment(s, record, moment, count, base, stride);
+    if (window.countOutput >= 0) out[base + window.countOutput] = count;
+    for (const moment of window.moments) this.#addPanesToMoment(s, record, moment, count, base);
     for (const { column, sign, output } of window.extrema) {
       const merged = folded[paneColumns + column * paneColumnDoubles + (sign > 0 ? paneMin : paneMax)];
-      const at = base + output * stride;
+      const at = base + output;
       if (sign * merged < sign * out[at]) out[at] = merged;
     }
     for (const { column, last, output } of window.edges) {
-      if (last === 0)
-        out[base + output * stride] = folded[paneColumns + column * paneColumnDoubles + paneFirst];
+      if (last === 0) out[base + output] = folded[paneColumns + column * paneColumnDoubles + paneFirst];
     }
     return 1;
   }
 
-  #addPanesToMoment(
-    s: ShardMemory,
-    record: number,
-    moment: MomentSpec,
-    count: number,
-    base: number,
-    stride: number,
-  ): void {
+  #addPanesToMoment(s: ShardMemory, record: number, moment: MomentSpec, count: number, base: number): void {
     const { f64 } = s;
     const { out } = this;
     const cells = this.#cells;
@@ -183,15 +161,15 @@ export class WindowFeatures {
     const folded = this.#folded;
     const state = (record >> 1) + moment.sum;
     cells[0] = f64[state] + folded[from + paneSum] + (f64[state + 1] + folded[from + paneSum + 1]);
-    if (moment.sumOutput >= 0) out[base + moment.sumOutput * stride] = cells[0];
-    if (moment.meanOutput >= 0) out[base + moment.meanOutput * stride] = cells[0] / count;
+    if (moment.sumOutput >= 0) out[base + moment.sumOutput] = cells[0];
+    if (moment.meanOutput >= 0) out[base + moment.meanOutput] = cells[0] / count;
     if (moment.squares < 0) return;
     const squares = (record >> 1) + moment.squares;
     cells[1] =
       f64[squares] + folded[from + paneSquares] + (f64[squares + 1] + folded[from + paneSquares + 1]);
     varianceOf(cells, 0, count, cells, 2);
-    if (moment.varianceOutput >= 0) out[base + moment.varianceOutput * stride] = cells[2];
-    if (moment.stddevOutput >= 0) out[base + moment.stddevOutput * stride] = Math.sqrt(cells[2]);
+    if (moment.varianceOutput >= 0) out[base + moment.varianceOutput] = cells[2];
+    if (moment.stddevOutput >= 0) out[base + moment.stddevOutput] = Math.sqrt(cells[2]);
   }
 }
 

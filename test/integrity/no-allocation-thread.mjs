@@ -16,7 +16,9 @@ class PatchedSource {
   publishTimeMs = Number.POSITIVE_INFINITY;
   events = 0;
   kept = undefined;
-  #line = new TextEncoder().encode('{"userId":"user-00000000","amount":0.0000000000000000,"timestamp":1700000000000}\n');
+  #line = new TextEncoder().encode(
+    '{"userId":"user-00000000","amount":0.0000000000000000,"timestamp":1700000000000}\n',
+  );
   #user = 16;
   #amount = 35;
   #time = 66;

@@ -10,6 +10,7 @@ import {
   headBytes,
   indexEntryWords,
   refusalWords,
+  rowWords,
   slotLayout,
 } from '../../../native-free-core/layout/slot-layout.js';
 import { columnsMax, workersMax } from '../../../native-free-core/limits.js';
@@ -81,26 +82,14 @@ describe('a chunk slot', () => {
       const lanes = 1 + random.int(256);
       const slot = slotLayout(view, outputs, lanes, [256, 5000, 131_072][random.int(3)]);
       const rows = slot.rowsMax;
-      const words = [
-        'keyStart',
-        'keyLength',
-        'lineStart',
-        'lineEnd',
-        'line',
-        'hash',
-        'lane',
-        'status',
-      ] as const;
       expectDisjoint(
         [
           ['head', 0, headBytes],
           ['index', slot.index, rows * indexEntryWords * 4],
           ['laneStart', slot.laneStart, (lanes + 1) * 4],
           ['refusals', slot.refusals, (slot.targetBytes / 2) * refusalWords * 4],
-          ...words.map((name): Area => [name, slot[name], rows * 4]),
-          ['times', slot.times, rows * 8],
-          ['columns', slot.columns, rows * 8 * view.columns.length],
-          ['outputs', slot.outputs, rows * 8 * outputs],
+          ['rows', slot.rows, rows * rowWords * 4],
+          ['values', slot.values, rows * slot.rowDoubles * 8],
           ['input', slot.input, slot.inputBytesMax + 8],
           ['scratch', slot.scratch, slot.inputBytesMax + 8],
           ['vectors', slot.vectors, slot.inputBytesMax + 8],
@@ -108,7 +97,8 @@ describe('a chunk slot', () => {
         ],
         slot.strideBytes,
       );
-      for (const name of [...words, 'index', 'refusals', 'times', 'columns', 'outputs'] as const) {
+      expect(slot.outputs + outputs).toBe(slot.rowDoubles);
+      for (const name of ['index', 'refusals', 'rows', 'values'] as const) {
         expect(slot[name] % 8, name).toBe(0);
       }
     }
