@@ -93,7 +93,7 @@ export class SingleThreadEngine {
   }
 }
 
-function bytesSource(bytes: Uint8Array, publishTimeMs = Number.MAX_SAFE_INTEGER): Source {
+export function bytesSource(bytes: Uint8Array, publishTimeMs = Number.MAX_SAFE_INTEGER): Source {
   let at = 0;
   return {
     publishTimeMs,
