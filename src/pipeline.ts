@@ -66,12 +66,12 @@ function countersOf(memory: EngineMemory): Float64Array {
   return sum;
 }
 
-function statsOf(memory: EngineMemory, pump: Pump, chunker: LineChunker, startedAt: number): RunStats {
+function statsOf(memory: EngineMemory, pump: Pump, chunker: LineChunker): RunStats {
   const sum = countersOf(memory);
   const letters = reasonNames.map((reason, code) => [reason, sum[countReasons + code]] as const);
   const byReason = Object.fromEntries(letters.filter(([, n]) => n > 0));
   return {
-    seconds: (performance.now() - startedAt) / 1000,
+    seconds: pump.seconds,
     bytesIn: chunker.offset,
     records: sum[countRecords],
     vectors: sum[countVectors],
@@ -112,7 +112,6 @@ export function startBetween(
   { view, workers, lanes }: Pick<RunOptions, 'view' | 'workers' | 'lanes'>,
   sizes: EngineSizes = {},
 ): Pipeline {
-  const startedAt = performance.now();
   const memory = reserveMemory(view, workers, lanes, sizes);
   const chunker = new LineChunker(memory.arena, memory.slotLayout, source);
   const pump = new Pump(memory, { chunker, vectors, deadLetters });
@@ -128,10 +127,10 @@ export function startBetween(
       await vectors.close();
       await deadLetters.close();
     }
-    return statsOf(memory, pump, chunker, startedAt);
+    return statsOf(memory, pump, chunker);
   };
   return {
-    stats: () => statsOf(memory, pump, chunker, startedAt),
+    stats: () => statsOf(memory, pump, chunker),
     drain: () => pump.drain(),
     done: run(),
   };

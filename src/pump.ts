@@ -39,6 +39,8 @@ export class Pump {
   #consumed = 0;
   #emitted = 0;
   #acked = 0;
+  #startedAt: number | undefined;
+  #finishedAt: number | undefined;
   #reading = false;
   #filled: Filled | undefined;
   #hasEnded = false;
@@ -60,17 +62,28 @@ export class Pump {
   /** Moves everything, to the source's end or until `drain`; then tells the workers to leave. */
   async run(): Promise<void> {
     try {
+      while (!this.#ring.areWorkersReady && this.#failure === undefined) {
+        await this.#bell.wait(() => this.#ring.areWorkersReady || this.#failure !== undefined);
+      }
+      this.#startedAt = performance.now();
       for (let turns = 1; !this.#isDone(); turns++) {
         const moved = (await this.#emit()) || this.#consume();
         if (this.#failure !== undefined) throw this.#failure;
         if (!moved) await this.#bell.wait(() => this.#isReady());
         else if (turns % turnsPerBreath === 0) await nextTurn();
       }
+      this.#finishedAt = performance.now();
       this.#ring.requestStop(stopDrain);
     } catch (error) {
       this.#ring.requestStop(stopNow);
       throw error;
     }
+  }
+
+  /** From the first read, once all workers had begun, to the last confirmation, or to now. */
+  get seconds(): number {
+    if (this.#startedAt === undefined) return 0;
+    return ((this.#finishedAt ?? performance.now()) - this.#startedAt) / 1000;
   }
 
   /** Stops reading; what was read is finished. */

@@ -20,7 +20,7 @@ export interface RunOptions {
 }
 
 export interface RunStats {
-  /** Since the start of the pipeline. */
+  /** From the first read, once all workers had begun, to the last confirmation, or to now. */
   readonly seconds: number;
   readonly bytesIn: number;
   readonly records: number;

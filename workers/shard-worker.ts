@@ -7,6 +7,7 @@ import type { WorkerTask } from './worker-task.js';
 export default function runShardWorker(task: WorkerTask): void {
   const cycle = new DutyCycle(task);
   const idle = new IdleStrategy(cycle.words, cycle.ring, task.worker);
+  cycle.ring.begun();
   for (;;) {
     if (cycle.turn()) {
       idle.reset();

@@ -8,6 +8,7 @@ import { workersMax } from '../limits.js';
  *     stop                     main                  1: finish what is published, then return; 2: return now
  *     published                main                  chunks given to the ring
  *     acked                    main                  chunks that the sinks have confirmed
+ *     ready                    any worker (add)      workers that have begun
  *     decodeTicket             any worker (CAS)      chunks taken for decoding
  *     encodeTicket             any worker (CAS)      chunks taken for encoding
  *     parked[thread]           that thread           1 while it waits on its bell
@@ -27,7 +28,8 @@ export const publishedWord = 1 * spread;
 export const decodeTicketWord = 2 * spread;
 export const encodeTicketWord = 3 * spread;
 export const ackedWord = 4 * spread;
-const parkedBase = 5 * spread;
+export const readyWord = 5 * spread;
+const parkedBase = 6 * spread;
 const bellBase = parkedBase + threadsMax * spread;
 const aggregatedBase = bellBase + threadsMax * spread;
 const decodedBase = aggregatedBase + workersMax * spread;

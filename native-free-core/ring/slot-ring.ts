@@ -9,6 +9,7 @@ import {
   mainThread,
   parkedWord,
   publishedWord,
+  readyWord,
   stopWord,
 } from '../layout/run-words.js';
 
@@ -54,6 +55,17 @@ export class SlotRing {
 
   get stop(): number {
     return Atomics.load(this.#words, stopWord);
+  }
+
+  /** Worker: it has begun to look for work. */
+  begun(): void {
+    Atomics.add(this.#words, readyWord, 1);
+    this.ring(mainThread);
+  }
+
+  /** Main: whether every worker has begun. */
+  get areWorkersReady(): boolean {
+    return Atomics.load(this.#words, readyWord) === this.workers;
   }
 
   /** Main: hands over the chunk with the next sequence; its slot is filled. */
