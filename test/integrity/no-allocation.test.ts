@@ -67,7 +67,7 @@ describe('decode, windows and encode', () => {
   }, 300_000);
 
   it('would be found out by one small object per event', async () => {
-    const collected = await collectedIn({ events: 1_000_000, warmUpEvents: 300_000, allocates: true });
+    const collected = await collectedIn({ events: 1_500_000, warmUpEvents: 300_000, allocates: true });
     expect(collected.scavenges).toBeGreaterThan(3 * scavengesAllowed(collected));
   }, 120_000);
 });

@@ -5,7 +5,7 @@ export function hostileLines(): Buffer[] {
   const rest = '"amount":1,"timestamp":1700000000000}';
   const texts = [
     '{"userId":"a",',
-    '\ufeff{"userId":"a",' + rest,
+    `\ufeff{"userId":"a",${rest}`,
     `{"userId":"a\u0001b",${rest}`,
     '[1]',
     'null\r',

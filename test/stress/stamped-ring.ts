@@ -121,6 +121,8 @@ export class StampedRing {
 
   async stop(): Promise<string> {
     this.ring.requestStop(stopDrain);
+    // After a fault they might never be done.
+    if (this.fault !== 'none') for (const thread of this.#threads) void thread.terminate();
     await Promise.all(this.#exits);
     return this.fault;
   }

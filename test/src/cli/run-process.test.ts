@@ -157,6 +157,15 @@ describe('signals', () => {
     expect(await exit).toBe(0);
   });
 
+  it('drains while a named pipe has no writer yet', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const { child, exit } = start(['--source', pipe, ...noLetters]);
+    await pause(1500);
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+  });
+
   async function stuck(args: string[], feed?: (child: ChildProcess) => void): Promise<number | null> {
     const child = spawn(process.execPath, [main, 'run', ...args], {
       cwd: folder,
