@@ -60,18 +60,30 @@ export async function benchMicro(options: MicroOptions): Promise<Section> {
   add('encode', { unit: 'event', count: events }, () => stages.encode());
   const ring = new RingInOneThread();
   add('ring, one thread', { unit: 'chunk', count: chunksAtOnce }, () => ring.run(chunksAtOnce));
+  await bench.run();
+  const figures = bench.tasks.map(task => figureOf(task, works));
+  figures.push(await benchRingWithWorker(timeMs));
+  const scan = benchScan(options.scanRounds);
+  const scanned = { name: 'scan alone', unit: 'event', nanoseconds: scan.nsPerLine, margin: 0 };
+  return microSection([...figures, scanned]);
+}
+
+/** By its own clock: what it waits for is another thread, and no harness need be between. */
+async function benchRingWithWorker(timeMs: number): Promise<MicroFigure> {
   const threads = new RingWithWorker();
+  const laps: number[] = [];
   try {
-    add('ring, to a worker and back', { unit: 'chunk', count: chunksThroughThread }, () =>
-      threads.run(chunksThroughThread),
-    );
-    await bench.run();
+    await threads.run(chunksThroughThread);
+    for (const end = performance.now() + timeMs; laps.length < 8 || performance.now() < end; ) {
+      const before = performance.now();
+      await threads.run(chunksThroughThread);
+      laps.push(((performance.now() - before) * 1e6) / chunksThroughThread);
+    }
   } finally {
     await threads.close();
   }
-  const scan = benchScan(options.scanRounds);
-  const scanned = { name: 'scan alone', unit: 'event', nanoseconds: scan.nsPerLine, margin: 0 };
-  return microSection([...bench.tasks.map(task => figureOf(task, works)), scanned]);
+  const nanoseconds = laps.sort((a, b) => a - b)[laps.length >> 1];
+  return { name: 'ring, to a worker and back', unit: 'chunk', nanoseconds, margin: 0 };
 }
 
 function figureOf({ name, result }: Task, works: Map<string, Work>): MicroFigure {
