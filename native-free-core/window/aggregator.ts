@@ -104,7 +104,8 @@ export class Aggregator {
     this.touched ^= touched;
     const kernel = this.#kernel;
     for (let i = 0; i < n; i++) {
-      if (kernel !== undefined) {
+      const isPlain = records[i] !== 0 && (state[records[i] + recordMeta] & metaLarge) === 0;
+      if (kernel !== undefined && isPlain) {
         i = kernel.run(s, slot, entries, records, i, n);
         for (let k = 0; k < kernel.emptyingCount; k++) shrinkRing(s, kernel.emptying[k]);
       }

@@ -166,9 +166,9 @@ export function dropPanes(s: ShardMemory, record: number, cut: Float64Array): vo
 export function foldPanes(s: ShardMemory, log: number, cut: Float64Array, folded: Folded): number {
   const { i32, f64, entity } = s;
   const panes = i32[log + logPanes];
+  if (panes === 0) return 0;
   let found = 0;
   folded.fill(0);
-  if (panes === 0) return 0;
   for (let slot = 0; slot < paneSlots; slot++) {
     const pane = panes + panesHead + slot * paneDoubles(entity.columns);
     if (!(f64[pane + paneGreatest] > cut[0])) continue;
