@@ -28,7 +28,10 @@ function installIfStale() {
 
 function build() {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.json')], { cwd: root, stdio: ['ignore', 2, 2] });
+  execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.json')], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
 }
 
 checkNode();
