@@ -13,9 +13,9 @@
  */
 
 /** The float32 bound is rounded to nearest when stored: this much up keeps it a bound. */
-const boundUp = 1 + 2 ** -22;
+export const boundUp = 1 + 2 ** -22;
 /** The smallest denormal float32, so that a tiny bound does not vanish. */
-const boundLeast = 2 ** -149;
+export const boundLeast = 2 ** -149;
 /** Squares of values in this range are two doubles exactly (Dekker); others take the exact path. */
 const squareLeast = 2 ** -900;
 const squareGreatest = 2 ** 900;

@@ -1,3 +1,4 @@
+import { boundLeast, boundUp } from '../aggregate/moments.js';
 import {
   type EntityLayout,
   inlineKeyBytesMax,
@@ -23,9 +24,6 @@ import {
 import { sliceEvents } from '../limits.js';
 import { accepted } from '../reasons.js';
 import type { ShardMemory } from './shard-memory.js';
-
-const boundUp = 1 + 2 ** -22;
-const boundLeast = 2 ** -149;
 
 /**
  * The hot view's kernel: one window over one column with its count, sum and mean, for known entities whose events
