@@ -1,44 +1,28 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Dataset, ensureDataset, findDataset, loadDatasets } from '../../../bench/harness/dataset.js';
+import { readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ensureDataset, findDataset, loadDatasets } from '../../../bench/harness/dataset.js';
+import { smallDataset, useCacheFolder } from '../small-dataset.js';
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'millrace-dataset-'));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-const small: Dataset = {
-  name: 'small',
-  users: 100,
-  skew: 'uniform',
-  events: 2000,
-  perWindow: 8,
-  seed: 42,
-  bytes: 132_058,
-  sha256: '5c946982547141ed5e6189eb1bbee68e3bbcbcb5a66c250d474f673d99fe7bb2',
-  answers: {},
-};
+const cacheFolder = useCacheFolder();
+const small = smallDataset;
 
 describe('ensureDataset', () => {
   it('makes the file, keeps a whole one and replaces a torn one', () => {
-    const path = ensureDataset(small, folder);
+    const path = ensureDataset(small, cacheFolder());
     const bytes = readFileSync(path);
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(small.sha256);
     const made = statSync(path).mtimeMs;
-    expect(statSync(ensureDataset(small, folder)).mtimeMs).toBe(made);
+    expect(statSync(ensureDataset(small, cacheFolder())).mtimeMs).toBe(made);
     truncateSync(path, 1000);
-    ensureDataset(small, folder);
+    ensureDataset(small, cacheFolder());
     expect(readFileSync(path).equals(bytes)).toBe(true);
   });
 
   it('leaves nothing behind when the bytes are not the expected ones', () => {
     const wrong = { ...small, sha256: '0'.repeat(64) };
-    expect(() => ensureDataset(wrong, folder)).toThrow(/expected \d+ bytes with SHA-256 000/);
-    expect(readdirSync(folder)).toEqual([]);
+    expect(() => ensureDataset(wrong, cacheFolder())).toThrow(/expected \d+ bytes with SHA-256 000/);
+    expect(readdirSync(cacheFolder())).toEqual([]);
   });
 });
 

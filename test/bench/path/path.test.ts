@@ -1,41 +1,19 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { measurePace } from '../../../bench/figures/pace.js';
 import type { Dataset } from '../../../bench/harness/dataset.js';
 import { runPeers } from '../../../bench/harness/run-peer.js';
 import { benchPath } from '../../../bench/path/path.js';
 import { sumVectors } from '../../../bench/path/vector-sums.js';
+import { smallDataset, useCacheFolder } from '../small-dataset.js';
 
-let folder: string;
-let cacheBefore: string | undefined;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'millrace-path-'));
-  cacheBefore = process.env.MILLRACE_CACHE;
-  process.env.MILLRACE_CACHE = folder;
-});
-afterEach(() => {
-  if (cacheBefore === undefined) delete process.env.MILLRACE_CACHE;
-  else process.env.MILLRACE_CACHE = cacheBefore;
-  rmSync(folder, { recursive: true });
-});
-
-const small: Dataset = {
-  name: 'small',
-  users: 100,
-  skew: 'uniform',
-  events: 2000,
-  perWindow: 8,
-  seed: 42,
-  bytes: 132_058,
-  sha256: '5c946982547141ed5e6189eb1bbee68e3bbcbcb5a66c250d474f673d99fe7bb2',
-  answers: { 'count-sum': { c: 16_303, s: 0 } },
-};
+const cacheFolder = useCacheFolder();
+const small: Dataset = { ...smallDataset, answers: { 'count-sum': { c: 16_303, s: 0 } } };
 
 describe('the path', () => {
   it('runs small, with the answers of the naive service', async () => {
-    const site = { sources: null, cache: folder };
+    const site = { sources: null, cache: cacheFolder() };
     const [naive] = await runPeers(small, ['naive-node'], { site });
     const section = await benchPath([small], { rounds: 1, workers: [1, 2] });
     expect(section.table.rows).toHaveLength(4);
@@ -47,7 +25,7 @@ describe('the path', () => {
   });
 
   it('adds features up by the letters of their names', async () => {
-    const path = join(folder, 'vectors.ndjson');
+    const path = join(cacheFolder(), 'vectors.ndjson');
     writeFileSync(path, '{"userId":"7","c1m":1,"c1h":2,"av1m":0.5}\n{"userId":"8","c1m":3,"s1h":-2.5}\n');
     expect(await sumVectors(path)).toEqual({ vectors: 2, answer: { c: 6, s: -2.5, av: 0.5 } });
   });
