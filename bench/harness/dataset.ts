@@ -11,8 +11,8 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { cacheDirectory } from '../../tools/servers/places.js';
 import { findCheckout } from './checkout.js';
 import { type EventShape, writeEvents } from './event-file.js';
 
@@ -27,6 +27,8 @@ export interface Answer {
   readonly mx?: number;
   readonly av?: number;
 }
+
+export { cacheDirectory };
 
 export interface Dataset extends EventShape {
   readonly name: string;
@@ -46,12 +48,6 @@ export function findDataset(name: string): Dataset {
   const found = datasets.find(dataset => dataset.name === name);
   if (found !== undefined) return found;
   throw new Error(`no data set "${name}"; there are ${datasets.map(dataset => dataset.name).join(', ')}`);
-}
-
-/** Where data files and built peers are kept, outside the checkout: `MILLRACE_CACHE`, or a folder of the user's. */
-export function cacheDirectory(): string {
-  const named = process.env.MILLRACE_CACHE;
-  return named === undefined || named === '' ? join(homedir(), '.cache', 'millrace') : resolve(named);
 }
 
 /** The path of the data file, made now if it is not there with its right size. Needs nothing but Node. */
