@@ -58,14 +58,11 @@ export class FrameReader implements FrameRange {
   room(): number {
     const arena = this.arena;
     const partial = this.writeAt - this.#readAt;
+    // The large segment is given back as soon as its frame is whole: others may wait for it.
+    if (this.segment === arena.largeSegment && partial === 0) this.close();
     if (this.segment === noSegment) {
       if (!this.#moveTo(arena.take(), 0)) return 0;
-    } else if (this.segment === arena.largeSegment) {
-      if (partial === 0 && !this.#moveTo(arena.take(), 0)) return 0;
-    } else {
-      if (partial === 0 && arena.holdersOf(this.segment) === 1) this.#rewind();
-      if (!this.#makeRoom(partial)) return 0;
-    }
+    } else if (this.segment !== arena.largeSegment && !this.#makeRoom(partial)) return 0;
     if (this.segment === arena.largeSegment) return this.#readAt + this.#frameBytes() - this.writeAt;
     return this.#segmentEnd - this.writeAt;
   }
@@ -120,22 +117,30 @@ export class FrameReader implements FrameRange {
     return readUint32(this.bytes, this.#readAt) + totalSizeBytes;
   }
 
-  /** Nobody holds a frame of this segment, and none has begun: it can be filled from its beginning again. */
-  #rewind(): void {
-    this.#readAt = this.writeAt = this.arena.startOf(this.segment);
-  }
-
   /** Sees to it that the frame that has begun fits into its segment. False: no segment is free. */
   #makeRoom(partial: number): boolean {
+    const arena = this.arena;
     const left = this.#segmentEnd - this.#readAt;
+    const isOnlyHolder = arena.holdersOf(this.segment) === 1;
     if (partial < totalSizeBytes) {
-      if (left >= commandOffset) return true;
-      return this.#moveTo(this.arena.take(), partial);
+      if (isOnlyHolder && (partial === 0 || left < commandOffset)) return this.#compact(partial);
+      // A short rest is not worth a read of its own, but better than to wait.
+      if (left >= arena.segmentBytes >> 4 && left >= commandOffset) return true;
+      return this.#moveTo(arena.take(), partial) || left >= commandOffset;
     }
     const needed = this.#frameBytes();
     if (needed <= left) return true;
-    const isLarge = needed + 7 > this.arena.segmentBytes;
-    return this.#moveTo(isLarge ? this.arena.takeLarge() : this.arena.take(), partial);
+    if (needed + 7 > arena.segmentBytes) return this.#moveTo(arena.takeLarge(), partial);
+    return isOnlyHolder ? this.#compact(partial) : this.#moveTo(arena.take(), partial);
+  }
+
+  /** Nobody holds a frame of this segment: what has begun goes back to its beginning. */
+  #compact(partial: number): boolean {
+    const to = this.arena.startOf(this.segment) + (partial === 0 ? 0 : this.#readAt & 7);
+    if (partial > 0) this.bytes.copyWithin(to, this.#readAt, this.writeAt);
+    this.#readAt = to;
+    this.writeAt = to + partial;
+    return true;
   }
 
   /** Goes on in `segment` with the `partial` bytes of the frame that has begun. */
