@@ -81,3 +81,36 @@ export const viewDepthMax = 16;
 export const viewAliasesMax = 100;
 /** Problems of a view that are shown; the rest are counted. */
 export const viewProblemsShownMax = 20;
+/** Words of 64 messages each in the ack set of one received batch. */
+export const ackSetWordsMax = 4096;
+/** Bytes of one entry after decompression: the greatest batch or message that is taken. */
+export const entryBytesMax = 64 << 20;
+
+/** Segments that sockets of consumers read into; a message that straddles two of them is moved. */
+export const receiveSegmentBytes = 1 << 20;
+/** Default of `receiveArenaBytes`: shared memory for received bytes, of one client. */
+export const receiveArenaBytesDefault = 32 << 20;
+/** Segments of a connection that receives only receipts and answers. */
+export const answerSegmentBytes = 64 * 1024;
+/** Message size that is assumed until the broker has told its own bound. */
+export const messageBytesMaxDefault = 5 << 20;
+/** What a frame may have beyond the broker's bound of a message: command, metadata, checksum. */
+export const framePaddingBytes = 10 * 1024;
+/** What a socket may still deliver after the arena is full; kept aside until a segment is free. */
+export const spillBytes = 64 * 1024;
+/** Bytes that wait in one connection before a producer is told to wait. */
+export const writeHighWaterBytes = 4 << 20;
+/** Bytes that leave at once instead of at the end of the turn. */
+export const writeFlushBytes = 256 * 1024;
+/** Requests of one connection without an answer. */
+export const requestsPendingMax = 10_000;
+/** Redirects of one lookup. */
+export const lookupRedirectsMax = 20;
+/** Partitions of one topic. */
+export const partitionsMax = 100_000;
+/** Length of a topic's name, in characters. */
+export const topicNameCharsMax = 4096;
+/** Hosts of one service URL. */
+export const serviceHostsMax = 64;
+/** Answer of the admin address. */
+export const adminAnswerBytesMax = 16 << 20;
