@@ -4,7 +4,8 @@ import type { ProducerSuccess } from '../protocol/producer-commands.js';
 
 /**
  * What a connection tells the consumer with one id. Calls come synchronously from the socket's read: they must not
- * throw and should not take long. The connection drops its handlers before `onConnectionLost`.
+ * throw and should not take long. Before `onClosedByBroker` and `onConnectionLost` the connection lets the handler go:
+ * it need not be detached, and may be attached again.
  */
 export interface ConsumerHandler {
   /**
@@ -30,6 +31,8 @@ export interface ProducerHandler {
   onSendError(sequenceId: number, error: PulsarError): void;
   /** WaitForExclusive: the producer became ready after its request was answered with `producerReady: false`. */
   onProducerSuccess(reply: ProducerSuccess): void;
+  /** WaitForExclusive: it will never be ready. Without this method: `onClosedByBroker`. */
+  onProducerRefused?(error: PulsarError): void;
   onClosedByBroker(assignedUrl: string | undefined): void;
   onConnectionLost(error: PulsarError): void;
 }

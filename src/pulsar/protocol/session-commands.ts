@@ -1,5 +1,5 @@
 import { command } from './command.js';
-import { bool, bytes, defaulted, int32, optional, string, uint64 } from './fields.js';
+import { bool, bytes, defaulted, idPart, int32, optional, string, uint64 } from './fields.js';
 import { type Decoded, message, nested } from './message-table.js';
 import { schema } from './shared-messages.js';
 
@@ -54,9 +54,9 @@ export const success = command(13, 'SUCCESS', {
   schema: optional(nested(2, schema)),
 });
 
-/** `error` is a number of `ServerError`. */
+/** `error` is a number of `ServerError`. What no request caused, as a refused token, has the request id -1. */
 export const error = command(14, 'ERROR', {
-  requestId: uint64(1),
+  requestId: idPart(1),
   error: int32(2),
   message: string(3),
 });
