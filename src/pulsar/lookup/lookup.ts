@@ -62,7 +62,7 @@ export class TopicLookup {
     let isAuthoritative = false;
     for (let redirects = 0; redirects <= lookupRedirectsMax; redirects++) {
       const leftMs = Math.max(1, until - this.#now());
-      const reply = await connection.request(
+      const reply: LookupResponse = await connection.request(
         lookup,
         {
           topic,
