@@ -6,11 +6,12 @@ import type { SecondNode } from './figures/matches.js';
 import { loadDatasets } from './harness/dataset.js';
 import { nodeMajor } from './harness/machine.js';
 
-export const sectionNames = ['micro', 'core', 'path', 'peers'] as const;
+export const sectionNames = ['micro', 'core', 'path', 'peers', 'pulsar'] as const;
 export type SectionName = (typeof sectionNames)[number];
 
 export interface BenchFlags {
   readonly peers?: true;
+  readonly pulsar?: true;
   readonly quick?: true;
   readonly only?: SectionName;
   readonly datasets?: readonly string[];
@@ -49,6 +50,7 @@ export function benchCommand(): Command {
   return new Command('npm run bench --')
     .description('Measure Millrace, every answer checked before its speed is told.')
     .option('--peers', 'also run what users would pick instead, on the same files in the same run')
+    .option('--pulsar', 'only the Pulsar client, beside the Java client on a real broker')
     .option('--quick', 'one round, less time for each')
     .addOption(new Option('--only <part>', 'one part; `peers` implies --peers').choices(sectionNames))
     .option('--datasets <a,b>', 'data files (default: what each part needs)', datasetNames)
@@ -67,6 +69,7 @@ export function benchCommand(): Command {
 Examples:
   $ npm run bench -- --quick                            a first look, minutes
   $ npm run bench -- --only core --datasets 100k-uniform,1m-uniform
+  $ npm run bench -- --pulsar                           the Pulsar client, about ten minutes
   $ npm run bench -- --peers --node "$(npx -y -p node@24 which node)" --markdown --json figures.json
 
 Data files are made on first use, 330 MB each, in ~/.cache/millrace (MILLRACE_CACHE); the peers' sources are looked

@@ -9,6 +9,7 @@ import { describeMachine } from './harness/machine.js';
 import { printSection, type Section } from './harness/section.js';
 import { benchMicro } from './micro/micro.js';
 import { benchPath } from './path/path.js';
+import { benchPulsar } from './pulsar/pulsar.js';
 
 const roundsDefault = 3;
 const microSizes = { timeMs: 1000, users: 100_000, events: 1 << 17, scanRounds: 15 } as const;
@@ -47,11 +48,14 @@ async function measure(part: SectionName, flags: BenchFlags, rounds: number): Pr
         },
         progress,
       );
+    case 'pulsar':
+      return benchPulsar({ rounds, latencySeconds: flags.quick ? 3 : 10 }, progress);
   }
 }
 
 function partsOf(flags: BenchFlags): SectionName[] {
   if (flags.only !== undefined) return [flags.only];
+  if (flags.pulsar) return ['pulsar'];
   return flags.peers ? ['micro', 'core', 'path', 'peers'] : ['micro', 'core', 'path'];
 }
 

@@ -7,7 +7,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'native-free-core': [],
   workers: ['native-free-core'],
   src: ['native-free-core', 'workers'],
-  bench: ['native-free-core', 'workers', 'src'],
+  tools: [],
+  bench: ['native-free-core', 'workers', 'src', 'tools'],
 };
 const dataPlane = new Set(['native-free-core', 'workers']);
 /** Stages of the pipeline, which only `pipeline.ts` and the pump wire together. */

@@ -17,10 +17,13 @@ const unpackMsMax = 5 * 60_000;
  * The folder of an unpacked Pulsar server distribution, fetched by Maven on first use (246 MB) into
  * `cacheDirectory()`. A copy in `PULSAR_CACHE` or `~/.cache/pulsar-broker` is used as it is.
  */
-export async function findDistribution(env: NodeJS.ProcessEnv = process.env): Promise<string | Unavailable> {
+export async function findDistribution(
+  env: NodeJS.ProcessEnv = process.env,
+  home = homedir(),
+): Promise<string | Unavailable> {
   const own = join(cacheDirectory(env), `pulsar-${pulsarVersion}`);
   if (existsSync(own)) return own;
-  const elsewhere = [env.PULSAR_CACHE, join(homedir(), '.cache', 'pulsar-broker')]
+  const elsewhere = [env.PULSAR_CACHE, join(home, '.cache', 'pulsar-broker')]
     .filter(cache => cache !== undefined && cache !== '')
     .map(cache => join(cache as string, `dist-${pulsarVersion}`))
     .find(folder => existsSync(join(folder, '.ok')));
