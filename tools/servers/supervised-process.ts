@@ -9,12 +9,16 @@ exec 3<&0
 "$@" </dev/null >>"$SUPERVISOR_LOG" 2>&1 3<&- &
 child=$!
 echo "$child"
-(while read -r line <&3; do :; done; kill -9 "$child") >/dev/null 2>&1 &
+(
+  while read -r line <&3; do :; done
+  [ -z "$SUPERVISOR_FOLDER" ] || : >"$SUPERVISOR_FOLDER/orphaned"
+  kill -9 "$child"
+) >/dev/null 2>&1 &
 watcher=$!
 wait "$child"
 code=$?
 kill "$watcher" 2>/dev/null
-if [ -n "$SUPERVISOR_FOLDER" ] && ! kill -0 "$SUPERVISOR_PARENT" 2>/dev/null; then rm -rf -- "$SUPERVISOR_FOLDER"; fi
+if [ -n "$SUPERVISOR_FOLDER" ] && [ -e "$SUPERVISOR_FOLDER/orphaned" ]; then rm -rf -- "$SUPERVISOR_FOLDER"; fi
 exit "$code"
 `;
 
@@ -48,7 +52,6 @@ export async function startSupervised(
       ...(options.env ?? process.env),
       SUPERVISOR_LOG: options.logFile,
       SUPERVISOR_FOLDER: options.orphanedFolder ?? '',
-      SUPERVISOR_PARENT: String(process.pid),
     },
   });
   let hasExited = false;
