@@ -74,7 +74,7 @@ async function open(
   const socket = await openSocket({ address, tls, onread: connection.path.onread, signal });
   const frame = encodeFrame(connect, {
     clientVersion,
-    ...(token === undefined ? {} : { authMethodName: 'token', authData: new TextEncoder().encode(token) }),
+    ...credentials(token, address.isTls && tls?.certFile !== undefined),
     protocolVersion: protocolVersionMax,
     proxyToBrokerUrl: options.proxyTo,
     featureFlags: {
@@ -89,4 +89,10 @@ async function open(
     const words = `${serverVersion} speaks version ${protocolVersion} of the protocol`;
     throw new PulsarError('UNSUPPORTED_VERSION', `${words}, at least ${protocolVersionMin} is needed`);
   }
+}
+
+/** A client certificate was shown by TLS itself; the broker only needs to be told to look at it. */
+function credentials(token: string | undefined, hasCertificate: boolean) {
+  if (token !== undefined) return { authMethodName: 'token', authData: new TextEncoder().encode(token) };
+  return hasCertificate ? { authMethodName: 'tls', authData: new Uint8Array(0) } : {};
 }

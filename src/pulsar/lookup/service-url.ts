@@ -40,14 +40,9 @@ export function parseBrokerUrl(url: string): Address {
 }
 
 function parseHost(text: string, isTls: boolean, wrong: (what: string) => PulsarError): Address {
+  if (isIPv6(text)) throw wrong(`IPv6 address ${text} must stand in brackets`);
   const match = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/.exec(text);
-  if (match === null) {
-    throw wrong(
-      isIPv6(text)
-        ? `IPv6 address ${text} must stand in brackets`
-        : `"${text}" is not a host with or without a port`,
-    );
-  }
+  if (match === null) throw wrong(`"${text}" is not a host with or without a port`);
   const [, ipv6, name = '', port] = match;
   if (ipv6 !== undefined && !isIPv6(ipv6)) throw wrong(`"${ipv6}" is not an IPv6 address`);
   if (ipv6 === undefined && name === '') throw wrong(`host missing in "${text}"`);

@@ -67,22 +67,22 @@ export class FakeBroker {
   /** What a script failed with. */
   readonly failures: unknown[] = [];
 
-  private constructor(readonly server: Server) {}
+  private constructor(
+    readonly server: Server,
+    readonly address: Address,
+  ) {}
 
   static async start(script: (session: FakeSession, index: number) => unknown): Promise<FakeBroker> {
     const server = createServer({ allowHalfOpen: true });
-    const broker = new FakeBroker(server);
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const broker = new FakeBroker(server, { host: '127.0.0.1', port, isTls: false });
     server.on('connection', socket => {
       const session = new FakeSession(socket);
       const index = broker.sessions.push(session) - 1;
       Promise.resolve(script(session, index)).catch(error => broker.failures.push(error));
     });
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
     return broker;
-  }
-
-  get address(): Address {
-    return { host: '127.0.0.1', port: (this.server.address() as AddressInfo).port, isTls: false };
   }
 
   get url(): string {
