@@ -104,8 +104,7 @@ export class Aggregator {
     this.touched ^= touched;
     const kernel = this.#kernel;
     for (let i = 0; i < n; i++) {
-      const isPlain = records[i] !== 0 && (state[records[i] + recordMeta] & metaLarge) === 0;
-      if (kernel !== undefined && isPlain) {
+      if (kernel !== undefined && records[i] !== 0) {
         i = kernel.run(s, slot, entries, records, i, n);
         for (let k = 0; k < kernel.emptyingCount; k++) shrinkRing(s, kernel.emptying[k]);
       }
