@@ -57,6 +57,8 @@ export class CountSumKernel {
   /** Records whose rings are nearly empty now, for the caller to shrink: a call in the loop would cost every event. */
   readonly emptying = new Int32Array(sliceEvents);
   emptyingCount = 0;
+  /** Here an event whose sum cannot be rounded with certainty is left, so this stays 0; see `WindowsKernel`. */
+  readonly unsure = 0;
 
   /** Whether the view is one that this kernel computes. */
   static fits(entity: EntityLayout): boolean {
