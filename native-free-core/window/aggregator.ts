@@ -8,6 +8,7 @@ import {
   recordHead,
   recordMeta,
   recordRetained,
+  ringFirstClass,
 } from '../layout/entity-layout.js';
 import { countInexact, leastClockMs, newestMs, sweepLeastMs, wholeSinceMs } from '../layout/shard-layout.js';
 import {
@@ -199,15 +200,15 @@ function createEntity(
 ): number {
   const { i32, f64 } = s;
   if (!hasRoomForEntity(s, length, staged)) return 0;
-  const ring = s.allocate(1);
+  const ring = s.allocate(ringFirstClass);
   if (ring === 0) return 0;
   const record = addEntity(s, hash, data, key, length);
   if (record === 0) {
-    s.free(ring, 1);
+    s.free(ring, ringFirstClass);
     return 0;
   }
   i32[record + recordEvents] = ring;
-  i32[record + recordMeta] |= 1;
+  i32[record + recordMeta] |= ringFirstClass;
   for (const window of s.entity.windows) {
     for (const extremum of window.extrema) f64[(record >> 1) + extremum.value] = Number.NaN;
   }
