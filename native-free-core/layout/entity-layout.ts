@@ -30,6 +30,8 @@ const recordFixedBytes = 40;
 export const metaClassMask = 0x1f;
 export const metaLarge = 1 << 5;
 export const metaKeyShift = 8;
+/** The class of a new entity's ring: eight events, since most entities that come twice come more often. */
+export const ringFirstClass = 1;
 
 /** The state of one sum: running high and low part, an error bound, and what is read from it. -1: not wanted. */
 export interface MomentSpec {

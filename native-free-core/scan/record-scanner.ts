@@ -1,5 +1,5 @@
 import { lineBytesMax } from '../limits.js';
-import { accepted, lineTooLong, unpairedSurrogate } from '../reasons.js';
+import { accepted, invalidJson, lineTooLong, unpairedSurrogate } from '../reasons.js';
 import { JsonWalker, skipSpace } from './json-walker.js';
 import { LineTemplates } from './line-templates.js';
 import { RecordFields, type RecordShape } from './record-fields.js';
@@ -12,6 +12,7 @@ export type { RecordShape } from './record-fields.js';
 /** `RecordScanner.reason` of a line of JSON white space only. */
 export const blank = -1;
 
+const lineFeed = 0x0a;
 /** More than any position: an unescaped key never needs more room than its line took. */
 const noLimit = 0x7fffffff;
 
@@ -62,14 +63,39 @@ export class RecordScanner {
   scan(pos: number, end: number, scratch: number): number {
     const next = this.templates.match(pos, end);
     if (next < 0 || next - 1 - pos > lineBytesMax) return this.scanAny(pos, end, scratch);
-    const { reader } = this;
     this.lineEnd = next - 1;
+    this.takeFitted(scratch);
+    return next;
+  }
+
+  /**
+   * Scans a message: all of [pos, end) is one record, in which line breaks are white space, and which may not be
+   * blank. A line break stands at `end` meanwhile, so that templates fit; the byte there is put back.
+   */
+  scanMessage(pos: number, end: number, scratch: number): void {
+    const { bytes } = this;
+    const behind = bytes[end];
+    bytes[end] = lineFeed;
+    this.lineEnd = end;
+    const next = end - pos > lineBytesMax ? -1 : this.templates.match(pos, end + 1);
+    if (next === end + 1) this.takeFitted(scratch);
+    else {
+      this.reason = this.decide(pos, end, scratch);
+      if (this.reason === blank) this.reason = invalidJson;
+      const { walker } = this;
+      if (this.reason === accepted) this.templates.learn(pos, end, walker.scalars, walker.scalarCount);
+    }
+    bytes[end] = behind;
+  }
+
+  /** The line fitted a template. */
+  private takeFitted(scratch: number): void {
+    const { reader } = this;
     this.reason = accepted;
     this.keyStart = reader.keyStart;
     this.keyEnd = reader.keyEnd;
     this.keyEscaped = 0;
     if (reader.keyPlain === 0) this.reason = this.unescapeKey(reader.keyStart, reader.keyEnd, scratch);
-    return next;
   }
 
   private scanAny(pos: number, end: number, scratch: number): number {

@@ -8,6 +8,7 @@ import {
   recordHead,
   recordMeta,
   recordRetained,
+  ringFirstClass,
 } from '../layout/entity-layout.js';
 import { countInexact, leastClockMs, newestMs, sweepLeastMs, wholeSinceMs } from '../layout/shard-layout.js';
 import {
@@ -25,44 +26,35 @@ import { accepted, capacity, late } from '../reasons.js';
 import { logOf } from './block-directory.js';
 import { advanceLog, appendToLog, findTails, hasRoomInLog, insertIntoLog } from './block-log.js';
 import { CountSumKernel } from './count-sum-kernel.js';
-import {
-  addEntity,
-  findEntity,
-  guessEntity,
-  indexSlotsMoved,
-  isEntity,
-  moveIndexSlice,
-} from './entity-table.js';
+import { addEntity, findEntity, indexSlotsMoved, isEntity, moveIndexSlice } from './entity-table.js';
 import { advanceRing, insertIntoRing, resizeRing, ringMask } from './event-ring.js';
 import { addAccumulators } from './log-accumulators.js';
 import { hasRoomForLog, ringToLog } from './log-conversion.js';
 import { dropPanes, mergeOldest, takeIntoPane } from './panes.js';
 import { hasRoomForEntity, sweep, sweepAll, sweepRecords } from './reclaim.js';
 import type { ShardMemory } from './shard-memory.js';
+import { SliceTouches } from './slice-touches.js';
 import { WindowFeatures } from './window-features.js';
+import { WindowsKernel } from './windows-kernel.js';
 
 /**
  * Takes the events of one lane of a decoded chunk into the lane's shard, and writes each one's features, or why it
  * was refused, to its row.
  *
- * A slice of 64 events goes through in passes: touch the index, guess and touch the records, touch the events,
- * update. The first three only load, one event independent of the next, so that their cache misses overlap.
+ * A slice of 64 events goes through in passes: those that only touch (`slice-touches.ts`), then the one that updates.
  */
 export class Aggregator {
   readonly #features: WindowFeatures;
-  readonly #kernel: CountSumKernel | undefined;
-  readonly #records = new Int32Array(sliceEvents);
-  readonly #touches = new Int32Array(2 * sliceEvents);
+  readonly #kernel: CountSumKernel | WindowsKernel | undefined;
+  readonly #touches: SliceTouches;
   /** The event on its way: time, then columns. */
   readonly #staged: Float64Array;
   readonly #clock = new Float64Array(1);
   readonly #cut = new Float64Array(1);
   /** The longest feature window: an event whose window began before the history did is incomplete. */
   readonly #reachMs: number;
-  /** Keeps the touching loads from being optimised away. */
-  touched = 0;
 
-  /** @param isPlain false: without the hot view's kernel, for the test that holds it to the general path */
+  /** @param isPlain false: without a kernel, for the test that holds them to the general path */
   constructor(
     readonly arena: Arena,
     readonly slots: SlotLayout,
@@ -70,8 +62,8 @@ export class Aggregator {
     isPlain = true,
   ) {
     this.#features = new WindowFeatures(entity, arena.f64);
-    this.#kernel =
-      isPlain && CountSumKernel.fits(entity) ? new CountSumKernel(arena, slots, entity) : undefined;
+    this.#touches = new SliceTouches(arena, entity);
+    this.#kernel = isPlain ? kernelFor(arena, slots, entity) : undefined;
     this.#staged = new Float64Array(entity.eventDoubles);
     this.#reachMs = entity.windows[entity.windows.length - 1].windowMs;
   }
@@ -89,47 +81,19 @@ export class Aggregator {
   }
 
   #aggregateSlice(s: ShardMemory, slot: number, at: number, n: number): void {
-    const { i32 } = this.arena;
-    const state = s.i32;
-    const records = this.#records;
-    const touches = this.#touches;
+    const { records } = this.#touches;
     const entries = ((slot + this.slots.index) >> 2) + at * indexEntryWords;
-    const base = s.indexBase;
-    const mask = s.indexMask;
-    for (let i = 0; i < n; i++) touches[i] = base + (i32[entries + i * indexEntryWords + 1] & mask) * 2;
-    let touched = touchAll(state, touches, n);
-    for (let i = 0; i < n; i++) records[i] = guessEntity(s, i32[entries + i * indexEntryWords + 1]);
-    touched ^= touchAll(state, records, n);
-    touched ^= touchAll(state, touches, this.#findEnds(s, n));
-    this.touched ^= touched;
+    this.#touches.run(s, entries, n);
     const kernel = this.#kernel;
     for (let i = 0; i < n; i++) {
-      const isPlain = records[i] !== 0 && (state[records[i] + recordMeta] & metaLarge) === 0;
-      if (kernel !== undefined && isPlain) {
+      if (kernel !== undefined && records[i] !== 0) {
         i = kernel.run(s, slot, entries, records, i, n);
+        if (kernel.unsure !== 0)
+          this.#readUnsure(s, slot, entries + (i - 1) * indexEntryWords, records[i - 1]);
         for (let k = 0; k < kernel.emptyingCount; k++) shrinkRing(s, kernel.emptying[k]);
       }
       if (i < n) this.#aggregateEvent(s, slot, entries + i * indexEntryWords, records[i]);
     }
-  }
-
-  /** Where the slice's entities have their oldest events, and will have the next. @returns how many addresses */
-  #findEnds(s: ShardMemory, n: number): number {
-    const state = s.i32;
-    const records = this.#records;
-    const touches = this.#touches;
-    const words = 2 * s.entity.eventDoubles;
-    for (let i = 0; i < n; i++) {
-      const record = records[i];
-      const meta = state[record + recordMeta];
-      const isRing = record !== 0 && (meta & metaLarge) === 0;
-      const mask = isRing ? (4 << (meta & metaClassMask)) - 1 : 0;
-      const ring = isRing ? 2 * state[record + recordEvents] : 0;
-      const head = isRing ? state[record + recordHead] : 0;
-      touches[2 * i] = ring + head * words;
-      touches[2 * i + 1] = ring + ((head + state[record + recordRetained]) & mask) * words;
-    }
-    return 2 * n;
   }
 
   #aggregateEvent(s: ShardMemory, slot: number, entry: number, guess: number): void {
@@ -173,6 +137,15 @@ export class Aggregator {
     if (this.#features.takeWish()) addAccumulators(s, record);
   }
 
+  /** The kernel took the event, but one of its sums could not be rounded with certainty. */
+  #readUnsure(s: ShardMemory, slot: number, entry: number, record: number): void {
+    const { slots } = this;
+    const values = ((slot + slots.values) >> 3) + this.arena.i32[entry] * slots.rowDoubles;
+    this.#clock[0] = s.f64[(record >> 1) + recordClock];
+    this.#features.read(s, record, values + slots.outputs, this.#clock);
+    this.#features.takeWish();
+  }
+
   #stage(values: number): void {
     const { f64 } = this.arena;
     const staged = this.#staged;
@@ -207,25 +180,13 @@ export class Aggregator {
   }
 }
 
-/**
- * Loads the words at the first n addresses (rounded up to eight; all of them are addresses of the shard). There is
- * nothing else in the loop, so that the processor has as many misses under way as it can: what it holds back is the
- * number of instructions between two loads.
- */
-function touchAll(state: Int32Array, addresses: Int32Array, n: number): number {
-  let touched = 0;
-  for (let i = 0; i < n; i += 8) {
-    touched ^=
-      state[addresses[i]] ^
-      state[addresses[i + 1]] ^
-      state[addresses[i + 2]] ^
-      state[addresses[i + 3]] ^
-      state[addresses[i + 4]] ^
-      state[addresses[i + 5]] ^
-      state[addresses[i + 6]] ^
-      state[addresses[i + 7]];
-  }
-  return touched;
+function kernelFor(
+  arena: Arena,
+  slots: SlotLayout,
+  entity: EntityLayout,
+): CountSumKernel | WindowsKernel | undefined {
+  if (CountSumKernel.fits(entity)) return new CountSumKernel(arena, slots, entity);
+  return WindowsKernel.fits(entity) ? new WindowsKernel(arena, slots, entity) : undefined;
 }
 
 /** @returns the record of a new entity with an empty ring, or 0 if the shard is full */
@@ -239,14 +200,15 @@ function createEntity(
 ): number {
   const { i32, f64 } = s;
   if (!hasRoomForEntity(s, length, staged)) return 0;
-  const ring = s.allocate(0);
+  const ring = s.allocate(ringFirstClass);
   if (ring === 0) return 0;
   const record = addEntity(s, hash, data, key, length);
   if (record === 0) {
-    s.free(ring, 0);
+    s.free(ring, ringFirstClass);
     return 0;
   }
   i32[record + recordEvents] = ring;
+  i32[record + recordMeta] |= ringFirstClass;
   for (const window of s.entity.windows) {
     for (const extremum of window.extrema) f64[(record >> 1) + extremum.value] = Number.NaN;
   }

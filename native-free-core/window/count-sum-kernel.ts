@@ -1,5 +1,17 @@
 import { boundLeast, boundUp } from '../aggregate/moments.js';
 import {
+  blockEvents,
+  logBack,
+  logDirectory,
+  logDirectoryBits,
+  logExact,
+  logFront,
+  logFrontStart,
+  logPanes,
+  logTails,
+  ringAgainEvents,
+} from '../layout/block-log-layout.js';
+import {
   type EntityLayout,
   inlineKeyBytesMax,
   metaClassMask,
@@ -27,9 +39,9 @@ import type { ShardMemory } from './shard-memory.js';
 
 /**
  * The hot view's kernel: one window over one column with its count, sum and mean, for known entities whose events
- * come in order and fit their ring. It is `event-ring.ts`, `moments.ts` and `window-features.ts` in one loop, so
- * that an event's state stays in registers; whatever is not plain is left to them. A differential test holds it to
- * them.
+ * come in order and fit their ring, or the last block of their log. It is `event-ring.ts`, `block-log.ts`,
+ * `moments.ts` and `window-features.ts` in one loop, so that an event's state stays in registers; whatever is not
+ * plain is left to them. A differential test holds it to them.
  */
 export class CountSumKernel {
   readonly #windowMs: number;
@@ -45,6 +57,8 @@ export class CountSumKernel {
   /** Records whose rings are nearly empty now, for the caller to shrink: a call in the loop would cost every event. */
   readonly emptying = new Int32Array(sliceEvents);
   emptyingCount = 0;
+  /** Here an event whose sum cannot be rounded with certainty is left, so this stays 0; see `WindowsKernel`. */
+  readonly unsure = 0;
 
   /** Whether the view is one that this kernel computes. */
   static fits(entity: EntityLayout): boolean {
@@ -116,8 +130,7 @@ export class CountSumKernel {
       const entry = entries + i * indexEntryWords;
       const meta = state[record + recordMeta];
       const length = i32[entry + 3] & keyLengthMask;
-      if (meta >>> metaKeyShift !== length || length > inlineKeyBytesMax || (meta & metaLarge) !== 0)
-        return i;
+      if (meta >>> metaKeyShift !== length || length > inlineKeyBytesMax) return i;
       let word = record + recordKey;
       let key = i32[entry + 2];
       let different = 0;
@@ -132,18 +145,32 @@ export class CountSumKernel {
       const time = f64[value];
       const half = record >> 1;
       if (!(time >= doubles[half + recordClock]) || time <= doubles[newestMs] - latenessMs) return i;
-      const ring = state[record + recordEvents];
-      const mask = (4 << (meta & metaClassMask)) - 1;
-      let head = state[record + recordHead];
       let retained = state[record + recordRetained];
       let count = state[record + countWord];
+      // Where the window's oldest events are: in the ring, or in one block of the log, then a ring without an end.
+      let base = state[record + recordEvents];
+      let mask = (4 << (meta & metaClassMask)) - 1;
+      let head = state[record + recordHead];
+      let tail = head + retained - count;
+      let here = count;
+      let log = 0;
+      let slots = 0;
+      if ((meta & metaLarge) !== 0) {
+        log = base * 2;
+        if ((state[log + logPanes] | state[log + logExact]) !== 0) return i;
+        slots = (1 << state[log + logDirectoryBits]) - 1;
+        const block = (state[log + logDirectory] + (state[log + logTails] & slots) * 2) * 2;
+        base = state[block];
+        mask = -1;
+        tail = state[log + logTails + 1];
+        here = state[block + 1] - tail;
+      }
       let high = doubles[half + sumDouble];
       let low = doubles[half + sumDouble + 1];
       let lost = 0;
-      let tail = head + retained - count;
       const cut = time - windowMs;
-      while (count > 0) {
-        const at = ring + ((tail & mask) << 1);
+      while (here > 0) {
+        const at = base + ((tail & mask) << 1);
         if (doubles[at] > cut) break;
         const x = -doubles[at + 1];
         const sum = high + x;
@@ -155,6 +182,7 @@ export class CountSumKernel {
         high = sum;
         low = lowSum;
         tail++;
+        here--;
         count--;
       }
       let bound = floats[record + boundFloat];
@@ -164,17 +192,42 @@ export class CountSumKernel {
         lost = 0;
         bound = 0;
       }
-      if (maxWindowMs === windowMs) {
-        head = tail & mask;
-        retained = count;
-      } else {
-        const oldest = time - maxWindowMs;
-        while (retained > 0 && doubles[ring + (head << 1)] <= oldest) {
-          head = (head + 1) & mask;
-          retained--;
+      let place = 0;
+      let back = 0;
+      if (log === 0) {
+        if (maxWindowMs === windowMs) {
+          head = tail & mask;
+          retained = count;
+        } else {
+          const oldest = time - maxWindowMs;
+          while (retained > 0 && doubles[base + (head << 1)] <= oldest) {
+            head = (head + 1) & mask;
+            retained--;
+          }
         }
+        if (retained > mask || retained >= eventsMax) return i;
+        place = base + (((head + retained) & mask) << 1);
+      } else {
+        // A border between blocks is left: one event in 128.
+        if (here === 0) return i;
+        const directory = state[log + logDirectory];
+        head = state[log + logFrontStart];
+        if (maxWindowMs === windowMs) {
+          if (state[log + logFront] !== state[log + logTails] || head !== state[log + logTails + 1]) return i;
+          head = tail;
+          retained = count;
+        } else {
+          const oldest = time - maxWindowMs;
+          const front = (directory + (state[log + logFront] & slots) * 2) * 2;
+          const end = state[front + 1];
+          for (; head < end && doubles[state[front] + (head << 1)] <= oldest; head++) retained--;
+          if (head === end) return i;
+        }
+        back = (directory + (state[log + logBack] & slots) * 2) * 2;
+        const events = state[back + 1];
+        if (events === blockEvents || retained <= ringAgainEvents || retained >= eventsMax) return i;
+        place = state[back] + (events << 1);
       }
-      if (retained > mask || retained >= eventsMax) return i;
 
       const x = f64[value + 1];
       const entered = high + x;
@@ -195,12 +248,16 @@ export class CountSumKernel {
       }
       if (sum - sum !== 0) return i;
 
-      const place = ring + (((head + retained) & mask) << 1);
       doubles[place] = time;
       doubles[place + 1] = x;
       count++;
       retained++;
-      state[record + recordHead] = head;
+      if (log === 0) state[record + recordHead] = head;
+      else {
+        state[log + logTails + 1] = tail;
+        state[log + logFrontStart] = head;
+        state[back + 1]++;
+      }
       state[record + recordRetained] = retained;
       state[record + countWord] = count;
       doubles[half + recordClock] = time;
