@@ -1,0 +1,91 @@
+import type { CompressionName, ProducerAccess, ProducerOptions, RoutingHash } from '../api/producer.js';
+import type { Codec } from '../compression/codec.js';
+import { codecByName } from '../compression/codecs.js';
+import { PulsarError } from '../errors/pulsar-error.js';
+import { keyValues, type SchemaFields } from '../protocol/shared-messages.js';
+
+/** `ProducerOptions` with every default filled in, and found to be in range. */
+export interface ProducerSettings {
+  readonly name: string | undefined;
+  readonly access: ProducerAccess;
+  readonly isBatching: boolean;
+  readonly batchMessagesMax: number;
+  readonly batchBytesMax: number;
+  readonly batchDelayMs: number;
+  readonly codec: Codec | undefined;
+  readonly routingHash: RoutingHash;
+  readonly schema: SchemaFields | undefined;
+  readonly pendingMessagesMax: number;
+  readonly pendingBytesMax: number;
+  /** 0: never. */
+  readonly sendTimeoutMs: number;
+  readonly isChunking: boolean;
+  readonly metadata: readonly { readonly key: string; readonly value: string }[];
+}
+
+const schemaTypes = {
+  NONE: 'None',
+  STRING: 'String',
+  JSON: 'Json',
+  AVRO: 'Avro',
+  PROTOBUF: 'Protobuf',
+} as const;
+const accesses: readonly ProducerAccess[] = [
+  'Shared',
+  'Exclusive',
+  'WaitForExclusive',
+  'ExclusiveWithFencing',
+];
+const compressions: readonly CompressionName[] = ['none', 'lz4', 'zlib', 'zstd', 'snappy'];
+const hashes: readonly RoutingHash[] = ['java-string', 'murmur3'];
+/** Longest delay of a timer in Node. */
+const timerMsMax = 2 ** 31 - 1;
+
+/** @throws PulsarError INVALID_ARGUMENT that names the option */
+export function settingsOf(options: ProducerOptions): ProducerSettings {
+  const { batching = {}, name } = options;
+  const isChunking = options.chunking ?? false;
+  if (name !== undefined && (typeof name !== 'string' || name === '')) throw wrong('name', name, 'a text');
+  if (isChunking && batching.enabled === true) {
+    throw wrong('chunking', true, 'used without batching (batching.enabled)');
+  }
+  return {
+    name,
+    access: oneOf('access', options.access ?? 'Shared', accesses),
+    isBatching: (batching.enabled ?? true) && !isChunking,
+    batchMessagesMax: whole('batching.messagesMax', batching.messagesMax ?? 1000, 1, 1_000_000),
+    batchBytesMax: whole('batching.bytesMax', batching.bytesMax ?? 128 * 1024, 1, 64 << 20),
+    batchDelayMs: whole('batching.delayMs', batching.delayMs ?? 1, 0, timerMsMax, false),
+    codec: codecByName(oneOf('compression', options.compression ?? 'none', compressions)),
+    routingHash: oneOf('routingHash', options.routingHash ?? 'java-string', hashes),
+    schema: schemaOf(options),
+    pendingMessagesMax: whole('pendingMessagesMax', options.pendingMessagesMax ?? 10_000, 1, 1 << 24),
+    pendingBytesMax: whole('pendingBytesMax', options.pendingBytesMax ?? 16 << 20, 1, 2 ** 32),
+    sendTimeoutMs: whole('sendTimeoutMs', options.sendTimeoutMs ?? 30_000, 0, timerMsMax),
+    isChunking,
+    metadata: keyValues(options.properties),
+  };
+}
+
+function schemaOf({ schema }: ProducerOptions): SchemaFields | undefined {
+  if (schema === undefined || schema.type === 'NONE') return undefined;
+  const type = schemaTypes[schema.type];
+  if (type === undefined)
+    throw wrong('schema.type', schema.type, `one of ${Object.keys(schemaTypes).join(', ')}`);
+  return { name: schema.name, schemaData: schema.schema, type, properties: keyValues(schema.properties) };
+}
+
+function oneOf<T extends string>(option: string, value: T, allowed: readonly T[]): T {
+  if (!allowed.includes(value)) throw wrong(option, value, `one of ${allowed.join(', ')}`);
+  return value;
+}
+
+function whole(option: string, value: number, least: number, most: number, isWhole = true): number {
+  const isNumber = isWhole ? Number.isSafeInteger(value) : Number.isFinite(value);
+  if (!isNumber || value < least || value > most) throw wrong(option, value, `from ${least} to ${most}`);
+  return value;
+}
+
+function wrong(option: string, value: unknown, expected: string): PulsarError {
+  return new PulsarError('INVALID_ARGUMENT', `${option} is ${String(value)}; it must be ${expected}`);
+}
