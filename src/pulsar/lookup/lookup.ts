@@ -112,13 +112,16 @@ export class TopicLookup {
     const random = this.options.random ?? Math.random;
     const backOff = new BackOff({ firstMs: backoffFirstMs, maxMs: backoffMaxMs, random });
     const until = this.#now() + operationTimeoutMs;
+    let reason: PulsarError | undefined;
     for (;;) {
       try {
         return await attempt(Math.max(1, until - this.#now()));
       } catch (error) {
         const failure = asPulsarError(error, 'LOOKUP_FAILED', doing);
+        // That the time ran out in the last attempt says less than why the ones before it failed.
+        if (failure.code !== 'OPERATION_TIMEOUT' || reason === undefined) reason = failure;
         const waitMs = backOff.nextMs();
-        if (!failure.retryable || signal?.aborted === true || this.#now() + waitMs >= until) throw failure;
+        if (!failure.retryable || signal?.aborted === true || this.#now() + waitMs >= until) throw reason;
         await delay(waitMs, signal);
       }
     }
