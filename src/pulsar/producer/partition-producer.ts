@@ -76,7 +76,7 @@ export class PartitionProducer {
       onReceipt: frame => this.#receipts.onReceipt(frame),
       onSendError: (sequenceId, error) => this.#receipts.onSendError(sequenceId, error),
     });
-    this.#receipts = new Receipts(this.#outbox.pending, {
+    this.#receipts = new Receipts(this.#outbox.pending, topic.partition, {
       confirmHead: frame => this.#confirmHead(frame),
       failHead: error => this.#failHead(error),
       stop: error => {

@@ -36,8 +36,12 @@ export class Receipts {
 
   constructor(
     readonly pending: PendingFrames,
+    /** Brokers leave it out of their receipts. */
+    partition: number,
     readonly owner: ReceiptOwner,
-  ) {}
+  ) {
+    this.#row.partition = partition;
+  }
 
   onReceipt(frame: FrameRange): void {
     const reader = this.#reader;
@@ -97,7 +101,6 @@ export class Receipts {
     row.highestSequenceId = pending.highestSequenceId(head);
     row.ledgerId = reader.ledgerId;
     row.entryId = reader.entryId;
-    row.partition = reader.partition;
     row.isBatch = (flags & batchFlag) !== 0;
     row.wasResent = (flags & resentFlag) !== 0;
     row.isDuplicate = reader.ledgerId === -1 && reader.entryId === -1;

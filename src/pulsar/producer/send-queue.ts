@@ -41,6 +41,17 @@ export class SendQueue implements ProducerEvents {
     await this.#attached.flush();
   }
 
+  /** Waits for room and receipts as far as `PartitionProducer.close` does. Never rejects. */
+  async close(producer: PartitionProducer): Promise<void> {
+    const { context, settings, topic } = producer.options;
+    const waitMs = settings.sendTimeoutMs === 0 ? context.operationTimeoutMs : settings.sendTimeoutMs;
+    const late = new PulsarError('CLOSED', `${topic.full}: the producer is closed; no receipt came in time`);
+    const timer = setTimeout(() => producer.abandon(late), waitMs);
+    await this.flush().catch(() => undefined);
+    clearTimeout(timer);
+    await producer.close();
+  }
+
   onConfirmed(frame: ConfirmedFrame): void {
     const { ledgerId, entryId, partition, messages, isBatch, isDuplicate } = frame;
     for (let index = 0; index < messages; index++) {
