@@ -114,3 +114,35 @@ export const topicNameCharsMax = 4096;
 export const serviceHostsMax = 64;
 /** Answer of the admin address. */
 export const adminAnswerBytesMax = 16 << 20;
+/** Batches of one consumer of which a part is acknowledged, kept to know the last message. */
+export const partialBatchesMax = 10_000;
+/** Entries or batches in one acknowledgement frame. */
+export const acksPerFrame = 1000;
+/** Acknowledgement frames of one consumer without a receipt. */
+export const acksPendingMax = 10_000;
+/** Entries that wait in one partition's queue; the permits bound them before. */
+export const entriesQueuedMax = 1 << 21;
+/** Greatest `receiverQueueMessages`. */
+export const receiverQueueMessagesMax = 1_000_000;
+/** Default of `receiverQueueMessages`: messages asked for ahead, for each partition. */
+export const receiverQueueMessagesDefault = 1000;
+/** Buffers that decompression keeps for the next entries. */
+export const pooledBytesMax = 16 << 20;
+/** Bytes of chunked messages under way in one partition; also the largest one. */
+export const chunkedBytesMax = 64 << 20;
+/** Chunked messages under way in one partition. */
+export const chunkedMessagesMax = 100;
+/** Chunked messages of one partition whose chunks are remembered for their acknowledgement. */
+export const chunkedUnackedMax = 10_000;
+/** How long a chunked message waits for its next chunk. */
+export const chunkedAgeMsMax = 60_000;
+/** Default of `negativeAckDelayMs`. */
+export const negativeAckDelayMsDefault = 60_000;
+/** Longest delay of a negative acknowledgement. */
+export const negativeAckDelayMsMax = 600_000;
+/** Entries of one partition that wait to come again; past it they come at once. */
+export const negativeAcksMax = 100_000;
+/** Entries in one request for redelivery. */
+export const idsPerRedelivery = 1000;
+/** Messages of one consumer on their way to the dead letters. */
+export const deadLettersPendingMax = 100;

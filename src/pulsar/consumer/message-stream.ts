@@ -1,0 +1,58 @@
+import { BatchWalker } from '../../../native-free-core/wire/batch-walker.js';
+import { endOfBatch, ok, wireStatusNames } from '../../../native-free-core/wire/wire-status.js';
+import type { Message } from '../api/message.js';
+import type { EntryFanIn } from './entry-fan-in.js';
+import { MessageBuilder } from './message-builder.js';
+import { ReceivedEntry } from './received-entry.js';
+
+/** The same entries as objects, message by message. */
+export class MessageStream {
+  readonly #entry = new ReceivedEntry();
+  readonly #walker = new BatchWalker();
+  readonly #builder = new MessageBuilder();
+  #isWalking = false;
+  #generation = 0;
+
+  constructor(readonly entries: EntryFanIn) {}
+
+  /** Undefined: none now. */
+  next(): Message | undefined {
+    for (;;) {
+      if (!this.#isWalking && !this.#begin()) return undefined;
+      if (this.entries.of(this.#entry.partition)?.generation !== this.#generation) {
+        // The rest of it comes again.
+        this.#end();
+        continue;
+      }
+      const status = this.#walker.next();
+      if (status === endOfBatch) this.#end();
+      else if (status !== ok) {
+        this.#isWalking = false;
+        this.entries.reject(
+          this.#entry,
+          `${wireStatusNames[status]}, after ${this.#walker.index + 1} messages`,
+        );
+      } else if (this.#entry.entry.isPending(this.#walker.index) && !this.#walker.isCompactedOut) {
+        return this.#builder.build(this.#entry, this.#walker);
+      }
+    }
+  }
+
+  close(): void {
+    if (this.#isWalking) this.#end();
+  }
+
+  #begin(): boolean {
+    const received = this.#entry;
+    if (!this.entries.next(received)) return false;
+    this.#walker.begin(received.entry, received.bytes, received.start, received.end);
+    this.#generation = this.entries.of(received.partition)?.generation ?? 0;
+    this.#isWalking = true;
+    return true;
+  }
+
+  #end(): void {
+    this.#isWalking = false;
+    this.entries.release(this.#entry);
+  }
+}
