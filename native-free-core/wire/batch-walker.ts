@@ -35,6 +35,8 @@ export class BatchWalker extends MessageFields {
   messages = 0;
   /** For `PropertyCursor.begin`: which field of the metadata the properties are. */
   propertiesTag = 0x0a;
+  /** The last message had fields that `readCommon` does not know. */
+  private isRare = false;
   private at = 0;
   private end = 0;
   private entry: Entry | undefined;
@@ -81,7 +83,9 @@ export class BatchWalker extends MessageFields {
     const size = readInt32(bytes, at);
     if (size < 0 || size > end - start) return truncated;
     const metadataEnd = start + size;
+    if (this.isRare) this.clearRare();
     if (!this.readCommon(start, metadataEnd)) {
+      this.isRare = true;
       this.clear();
       this.cursor.reset(bytes, start, metadataEnd);
       readSingleMetadata(this.cursor, this);
@@ -121,7 +125,13 @@ export class BatchWalker extends MessageFields {
     return status;
   }
 
+  private clearRare(): void {
+    this.isRare = false;
+    this.clear();
+  }
+
   private single(entry: Entry): number {
+    this.isRare = true;
     this.payloadStart = this.at;
     this.payloadEnd = this.end;
     this.payloadBytes = this.end - this.at;
@@ -145,85 +155,80 @@ export class BatchWalker extends MessageFields {
 
   /**
    * Metadata in the forms that clients write: fields of one-byte tags, lengths below 128, sizes of up to two, times of
-   * six and sequence ids of up to four bytes. False for anything else, and for everything that is wrong: `readSingleMetadata`
-   * then says what. Held equal to it by test.
+   * six and sequence ids of up to four bytes. False for anything else, and for everything that is wrong:
+   * `readSingleMetadata` then says what. Held equal to it by test.
    */
   private readCommon(start: number, end: number): boolean {
     const { bytes } = this;
-    this.clear();
+    // In variables to the end: a store to a field for each step costs more than the step.
+    let keyStart = -1;
+    let keyEnd = -1;
+    let propertiesStart = -1;
+    let propertiesEnd = -1;
+    let payloadBytes = -1;
+    let sequenceId = -1;
+    let timeAt = -1;
     let at = start;
     while (at + 1 < end) {
       const tag = bytes[at];
       const first = bytes[at + 1];
-      switch (tag) {
-        case 0x0a: // properties
-          if (first > end - at - 2 || first > 0x7f) return false;
-          if (this.propertiesStart < 0) this.propertiesStart = at;
-          at = this.propertiesEnd = at + 2 + first;
-          break;
-        case 0x12: // partition_key
-          if (first > end - at - 2 || first > 0x7f) return false;
-          this.keyStart = at + 2;
-          at = this.keyEnd = at + 2 + first;
-          break;
-        case 0x18: // payload_size
-          if (first < 0x80) {
-            this.payloadBytes = first;
-            at += 2;
-          } else if (at + 2 < end && bytes[at + 2] < 0x80) {
-            this.payloadBytes = (first & 0x7f) | (bytes[at + 2] << 7);
-            at += 3;
-          } else return false;
-          break;
-        case 0x28: // event_time
-          at = this.readTime(at + 1, end);
-          if (at < 0) return false;
-          break;
-        case 0x30: // partition_key_b64_encoded
-          if (first > 1) return false;
-          this.keyIsBase64 = first === 1;
-          at += 2;
-          break;
-        case 0x40: // sequence_id
-          at = this.readSequenceId(at + 1, end);
-          if (at < 0) return false;
-          break;
-        default:
-          return false;
-      }
+      at += 2;
+      if (tag === 0x18) {
+        // payload_size
+        payloadBytes = first;
+        if (first > 0x7f) {
+          if (at === end || bytes[at] > 0x7f) return false;
+          payloadBytes = (first & 0x7f) | (bytes[at++] << 7);
+        }
+      } else if (tag === 0x40) {
+        // sequence_id
+        sequenceId = first & 0x7f;
+        let more = first;
+        for (let shift = 7; more > 0x7f; shift += 7) {
+          if (at === end || shift === 28) return false;
+          more = bytes[at++];
+          sequenceId |= (more & 0x7f) << shift;
+        }
+      } else if (tag === 0x12) {
+        // partition_key
+        if (first > 0x7f || first > end - at) return false;
+        keyStart = at;
+        at = keyEnd = at + first;
+      } else if (tag === 0x28) {
+        // event_time, read at the end: one only, since what follows was found by its length
+        if (timeAt >= 0 || at + 5 > end) return false;
+        timeAt = at - 1;
+        at += 5;
+      } else if (tag === 0x0a) {
+        // properties
+        if (first > 0x7f || first > end - at) return false;
+        if (propertiesStart < 0) propertiesStart = at - 2;
+        at = propertiesEnd = at + first;
+      } else return false;
     }
-    return at === end && this.payloadBytes >= 0;
+    if (at !== end || payloadBytes < 0 || (timeAt >= 0 && !this.readTime(timeAt))) return false;
+    if (timeAt < 0) this.eventTimeMs = 0;
+    this.keyStart = keyStart;
+    this.keyEnd = keyEnd;
+    this.propertiesStart = propertiesStart;
+    this.propertiesEnd = propertiesEnd;
+    this.payloadBytes = payloadBytes;
+    this.sequenceId = sequenceId;
+    return true;
   }
 
-  /** A varint of six bytes, as epoch ms have from 2004 to 2109; @returns its end, or -1: not of that form */
-  private readTime(at: number, end: number): number {
+  /** A varint of six bytes, as epoch ms have from 2004 to 2109; false: not of that form. */
+  private readTime(at: number): boolean {
     const { bytes } = this;
-    if (at + 6 > end) return -1;
     const a = bytes[at];
     const b = bytes[at + 1];
     const c = bytes[at + 2];
     const d = bytes[at + 3];
     const e = bytes[at + 4];
     const f = bytes[at + 5];
-    if ((a & b & c & d & e) < 0x80 || f > 0x7f) return -1;
+    if ((a & b & c & d & e) < 0x80 || f > 0x7f) return false;
     const low = (a & 0x7f) | ((b & 0x7f) << 7) | ((c & 0x7f) << 14) | ((d & 0x7f) << 21);
     this.eventTimeMs = ((e & 0x7f) | (f << 7)) * 0x1000_0000 + low;
-    return at + 6;
-  }
-
-  /** A varint of up to four bytes; @returns its end, or -1: not of that form */
-  private readSequenceId(at: number, end: number): number {
-    const { bytes } = this;
-    let value = 0;
-    for (let shift = 0; shift < 28; shift += 7) {
-      if (at === end) return -1;
-      const byte = bytes[at++];
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) {
-        this.sequenceId = value;
-        return at;
-      }
-    }
-    return -1;
+    return true;
   }
 }

@@ -12,7 +12,7 @@ import { PropertyCursor } from '../../../native-free-core/wire/property-cursor.j
 import { SendFrameWriter, SendHead } from '../../../native-free-core/wire/send-frame.js';
 import { endOfBatch, endOfList, ok } from '../../../native-free-core/wire/wire-status.js';
 import { seededRandom, seedOfRun } from '../../seeded-random.js';
-import { asMessage, type MessageContent, recordOf } from './wire-content.js';
+import { asMessage, type MessageContent, messagesOf, recordOf } from './wire-content.js';
 
 const seed = seedOfRun();
 
@@ -152,39 +152,7 @@ describe('a single message that is written', () => {
 function readAll(walker: BatchWalker, reader: EntryReader): MessageContent[] {
   const { entry } = reader;
   walker.begin(entry, entry.bytes, entry.payloadStart, entry.payloadEnd);
-  const properties = new PropertyCursor();
-  const found: MessageContent[] = [];
-  const text = (bytes: Uint8Array, start: number, end: number): string =>
-    new TextDecoder().decode(bytes.slice(start, end));
-  let status = walker.next();
-  while (status === ok) {
-    const meta = walker.metadataBytes;
-    const pairs: [string, string][] = [];
-    properties.begin(meta, walker.propertiesStart, walker.propertiesEnd, walker.propertiesTag);
-    let more = properties.next();
-    while (more === ok) {
-      pairs.push([
-        text(meta, properties.keyStart, properties.keyEnd),
-        text(meta, properties.valueStart, properties.valueEnd),
-      ]);
-      more = properties.next();
-    }
-    expect(more).toBe(endOfList);
-    found.push({
-      payload: walker.bytes.slice(walker.payloadStart, walker.payloadEnd),
-      key: walker.keyStart < 0 ? undefined : text(meta, walker.keyStart, walker.keyEnd),
-      keyIsBase64: walker.keyIsBase64,
-      orderingKey:
-        walker.orderingKeyStart < 0 ? undefined : meta.slice(walker.orderingKeyStart, walker.orderingKeyEnd),
-      properties: pairs,
-      eventTimeMs: walker.eventTimeMs,
-      sequenceId: walker.sequenceId,
-      isNullValue: walker.isNullValue,
-    });
-    status = walker.next();
-  }
-  expect(status).toBe(endOfBatch);
-  return found;
+  return messagesOf(walker);
 }
 
 describe('encoded properties', () => {

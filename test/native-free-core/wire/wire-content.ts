@@ -1,5 +1,14 @@
+import { expect } from 'vitest';
+import type { BatchWalker } from '../../../native-free-core/wire/batch-walker.js';
 import { writeUint32 } from '../../../native-free-core/wire/frame-layout.js';
 import { type OutgoingRecord, writeProperty } from '../../../native-free-core/wire/outgoing-record.js';
+import { PropertyCursor } from '../../../native-free-core/wire/property-cursor.js';
+import { endOfBatch, endOfList, ok } from '../../../native-free-core/wire/wire-status.js';
+
+/** UTF-8 of a range. */
+export function textOf(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  return new TextDecoder().decode(bytes.slice(start, end));
+}
 
 /** A message as values, for tests that compare what was written with what is read. */
 export interface MessageContent {
@@ -81,4 +90,40 @@ export function recordOf(message: MessageContent, record: OutgoingRecord): Outgo
   record.eventTimeMs = message.eventTimeMs;
   record.sequenceId = message.sequenceId;
   return record;
+}
+
+/** All messages from where `walker` begins; they must end as declared. */
+export function messagesOf(walker: BatchWalker): MessageContent[] {
+  const found: MessageContent[] = [];
+  let status = walker.next();
+  for (; status === ok; status = walker.next()) {
+    const meta = walker.metadataBytes;
+    const hasOrderingKey = walker.orderingKeyStart >= 0;
+    found.push({
+      payload: walker.bytes.slice(walker.payloadStart, walker.payloadEnd),
+      key: walker.keyStart < 0 ? undefined : textOf(meta, walker.keyStart, walker.keyEnd),
+      keyIsBase64: walker.keyIsBase64,
+      orderingKey: hasOrderingKey ? meta.slice(walker.orderingKeyStart, walker.orderingKeyEnd) : undefined,
+      properties: propertiesOf(walker),
+      eventTimeMs: walker.eventTimeMs,
+      sequenceId: walker.sequenceId,
+      isNullValue: walker.isNullValue,
+    });
+  }
+  expect(status).toBe(endOfBatch);
+  return found;
+}
+
+function propertiesOf(walker: BatchWalker): [string, string][] {
+  const meta = walker.metadataBytes;
+  const properties = new PropertyCursor();
+  const pairs: [string, string][] = [];
+  properties.begin(meta, walker.propertiesStart, walker.propertiesEnd, walker.propertiesTag);
+  let status = properties.next();
+  for (; status === ok; status = properties.next()) {
+    const { keyStart, keyEnd, valueStart, valueEnd } = properties;
+    pairs.push([textOf(meta, keyStart, keyEnd), textOf(meta, valueStart, valueEnd)]);
+  }
+  expect(status).toBe(endOfList);
+  return pairs;
 }
