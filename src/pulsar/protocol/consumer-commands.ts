@@ -1,5 +1,16 @@
 import { command, request } from './command.js';
-import { bool, defaulted, double, enumeration, int32, optional, repeated, string, uint64 } from './fields.js';
+import {
+  bool,
+  defaulted,
+  double,
+  enumeration,
+  idPart,
+  int32,
+  optional,
+  repeated,
+  string,
+  uint64,
+} from './fields.js';
 import { nested } from './message-table.js';
 import { success } from './session-commands.js';
 import { keySharedMeta, keyValue, messageIdData, schema } from './shared-messages.js';
@@ -59,7 +70,8 @@ export const closeConsumer = request(
   'CLOSE_CONSUMER',
   {
     consumerId: uint64(1),
-    requestId: uint64(2),
+    /** -1 (all bits) in the broker's notice. */
+    requestId: idPart(2),
     assignedBrokerServiceUrl: optional(string(3)),
     assignedBrokerServiceUrlTls: optional(string(4)),
   },

@@ -4,6 +4,7 @@ import {
   bytes,
   defaulted,
   enumeration,
+  idPart,
   int32,
   int64,
   optional,
@@ -56,7 +57,8 @@ export const closeProducer = request(
   'CLOSE_PRODUCER',
   {
     producerId: uint64(1),
-    requestId: uint64(2),
+    /** -1 (all bits) in the broker's notice. */
+    requestId: idPart(2),
     assignedBrokerServiceUrl: optional(string(3)),
     assignedBrokerServiceUrlTls: optional(string(4)),
   },
