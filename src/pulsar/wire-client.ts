@@ -1,10 +1,11 @@
-import type { Consumer, ConsumerOptions } from './api/consumer.js';
+import type { ConsumerOptions } from './api/consumer.js';
 import type { Producer, ProducerOptions } from './api/producer.js';
 import type { ClientOptions, PulsarClient } from './api/pulsar-client.js';
 import type { Reader, ReaderOptions } from './api/reader.js';
 import type { ClientContext } from './client-context.js';
 import { createReader } from './consumer/reader.js';
 import { subscribe } from './consumer/subscribe.js';
+import type { TopicConsumer } from './consumer/topic-consumer.js';
 import { parseTopicName } from './lookup/topic-name.js';
 import { type OpenContext, openContext } from './open-context.js';
 import { createProducer } from './producer/producer.js';
@@ -34,7 +35,8 @@ export class WireClient implements PulsarClient {
     return this.#shared.context;
   }
 
-  subscribe(options: ConsumerOptions): Promise<Consumer> {
+  /** As the api says; this client's consumers also give whole entries (`TopicConsumer.entries`). */
+  subscribe(options: ConsumerOptions): Promise<TopicConsumer> {
     return this.#kept(() => subscribe(this.context, options));
   }
 
