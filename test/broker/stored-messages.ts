@@ -30,7 +30,7 @@ export async function seenByJava(
     topic,
     subscription: 'auditor',
     count: expected + 10,
-    idleMs: 2500,
+    idleMs: 1500,
     acknowledge: 'none',
   });
 }

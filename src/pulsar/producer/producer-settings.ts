@@ -41,7 +41,7 @@ const hashes: readonly RoutingHash[] = ['java-string', 'murmur3'];
 /** Longest delay of a timer in Node. */
 const timerMsMax = 2 ** 31 - 1;
 
-/** @throws PulsarError INVALID_ARGUMENT that names the option */
+/** @throws PulsarError INVALID_ARGUMENT that names the option; NOT_SUPPORTED: this Node cannot compress so */
 export function settingsOf(options: ProducerOptions): ProducerSettings {
   const { batching = {}, name } = options;
   const isChunking = options.chunking ?? false;
@@ -56,7 +56,7 @@ export function settingsOf(options: ProducerOptions): ProducerSettings {
     batchMessagesMax: whole('batching.messagesMax', batching.messagesMax ?? 1000, 1, 1_000_000),
     batchBytesMax: whole('batching.bytesMax', batching.bytesMax ?? 128 * 1024, 1, 64 << 20),
     batchDelayMs: whole('batching.delayMs', batching.delayMs ?? 1, 0, timerMsMax, false),
-    codec: codecByName(oneOf('compression', options.compression ?? 'none', compressions)),
+    codec: codecOf(options.compression ?? 'none'),
     routingHash: oneOf('routingHash', options.routingHash ?? 'java-string', hashes),
     schema: schemaOf(options),
     pendingMessagesMax: whole('pendingMessagesMax', options.pendingMessagesMax ?? 10_000, 1, 1 << 24),
@@ -65,6 +65,13 @@ export function settingsOf(options: ProducerOptions): ProducerSettings {
     isChunking,
     metadata: keyValues(options.properties),
   };
+}
+
+/** Tried once here, so that no batch is left with a codec that only decompresses. */
+function codecOf(compression: CompressionName): Codec | undefined {
+  const codec = codecByName(oneOf('compression', compression, compressions));
+  codec?.compress(new Uint8Array(1));
+  return codec;
 }
 
 function schemaOf({ schema }: ProducerOptions): SchemaFields | undefined {
