@@ -1,4 +1,4 @@
-import { deflateSync, inflateSync } from 'node:zlib';
+import { constants, deflateSync, inflateSync } from 'node:zlib';
 import { type Codec, decompressionFailed } from './codec.js';
 
 /** Deflate in zlib's wrapping (RFC 1950), by Node. */
@@ -9,7 +9,11 @@ export const zlibCodec: Codec = {
   decompress(source, target) {
     let content: Uint8Array;
     try {
-      content = inflateSync(source, { maxOutputLength: Math.max(target.length, 1) });
+      // The Java client flushes its stream and does not always end it: the length tells whether it is whole.
+      content = inflateSync(source, {
+        maxOutputLength: Math.max(target.length, 1),
+        finishFlush: constants.Z_SYNC_FLUSH,
+      });
     } catch (error) {
       throw decompressionFailed('zlib', source, target, 'bad or too much data', error);
     }
