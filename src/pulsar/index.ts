@@ -22,4 +22,5 @@ export type { ClientOptions, PulsarClient, TlsOptions, TokenSource } from './api
 export type { Reader, ReaderOptions } from './api/reader.js';
 export { type PulsarErrorCode, pulsarErrorCodes } from './errors/error-codes.js';
 export { PulsarError } from './errors/pulsar-error.js';
+export { createNativeClient } from './native/native-client.js';
 export { createWireClient, type WireClient } from './wire-client.js';

@@ -14,6 +14,7 @@ describeWithBroker('the wire client', 'plain', broker => {
       ...('zstdCompressSync' in zlib ? (['zstd'] as const) : []),
     ],
     tellsDuplicates: true,
-    hasFencing: true,
+    tellsLast: true,
+    redelivers: true,
   });
 });

@@ -13,7 +13,10 @@ export interface ClientUnderTest {
   readonly compressions: readonly CompressionName[];
   /** Receipts that say whether the broker had the sequence id already. */
   readonly tellsDuplicates: boolean;
-  readonly hasFencing: boolean;
+  /** What the broker stored last under a producer's name, and in a topic. */
+  readonly tellsLast: boolean;
+  /** `redeliverUnacknowledged`. */
+  readonly redelivers: boolean;
 }
 
 const bytes = (words: string): Uint8Array => new TextEncoder().encode(words);
@@ -89,8 +92,10 @@ export function describeContract(broker: BrokerAddress, under: ClientUnderTest):
     await sendTexts(topic, ['a', 'b', 'c']);
     const consumer = await subscribe(topic);
     const ids = (await receive(consumer, 3)).map(message => message.id);
-    const [last] = await consumer.lastMessageIds();
-    expect([last.ledgerId, last.entryId]).toEqual([ids[2].ledgerId, ids[2].entryId]);
+    if (under.tellsLast) {
+      const [last] = await consumer.lastMessageIds();
+      expect([last.ledgerId, last.entryId]).toEqual([ids[2].ledgerId, ids[2].entryId]);
+    }
     for (let i = 1; i < ids.length; i++) {
       const isLater =
         ids[i].entryId > ids[i - 1].entryId ||
@@ -170,10 +175,11 @@ export function describeContract(broker: BrokerAddress, under: ClientUnderTest):
     consumer.negativeAcknowledge(first.id);
     const [second] = await receive(consumer, 1);
     expect([words(second), second.redeliveryCount]).toEqual(['a', 1]);
-    consumer.redeliverUnacknowledged();
-    const [third] = await receive(consumer, 1);
-    expect(words(third)).toBe('a');
-    await consumer.acknowledge(third.id);
+    if (under.redelivers) {
+      consumer.redeliverUnacknowledged();
+      expect((await receive(consumer, 1)).map(words)).toEqual(['a']);
+    }
+    await consumer.acknowledge(second.id);
     await consumer.close();
   });
 
@@ -216,7 +222,7 @@ export function describeContract(broker: BrokerAddress, under: ClientUnderTest):
     await first.send({ data: bytes('a'), sequenceId: 3 });
     await first.close();
     const second = await client.createProducer(options);
-    expect(second.lastSequenceId).toBe(3);
+    if (under.tellsLast) expect(second.lastSequenceId).toBe(3);
     const again = await second.send({ data: bytes('again'), sequenceId: 3 });
     if (under.tellsDuplicates) expect(again.isDuplicate).toBe(true);
     await second.send({ data: bytes('b'), sequenceId: 4 });
@@ -225,7 +231,7 @@ export function describeContract(broker: BrokerAddress, under: ClientUnderTest):
     await Promise.all([second.close(), consumer.close()]);
   });
 
-  it.runIf(under.hasFencing)('fences a producer out', async () => {
+  it('fences a producer out', async () => {
     const topic = freshTopic('contract-fenced');
     const first = await client.createProducer({ topic, access: 'ExclusiveWithFencing' });
     const second = await client.createProducer({ topic, access: 'ExclusiveWithFencing' });
@@ -255,7 +261,7 @@ export function describeContract(broker: BrokerAddress, under: ClientUnderTest):
     const producer = await other.createProducer({ topic });
     const sent = producer.send({ data: bytes('a') });
     await other.close();
-    expect((await sent).sequenceId).toBe(0);
+    expect((await sent).id.ledgerId).toBeGreaterThanOrEqual(0);
     expect(await codeOf(producer.send({ data: bytes('b') }))).toBe('CLOSED');
     expect(await codeOf(other.createProducer({ topic }))).toBe('CLOSED');
     await other.close();
