@@ -39,14 +39,13 @@ class Drain {
     const received = new ReceivedEntry();
     for (let seen = 0; seen < (task.count ?? 0); ) {
       while (entries.next(received)) {
-        const messages = take(received);
-        seen += messages;
-        const { ledgerId, entryId } = received.entry;
-        consumer
-          .acknowledgeCumulative({ ledgerId, entryId, partition: -1, batchIndex: -1, batchSize: 0 })
-          .catch(() => undefined);
+        seen += take(received);
         entries.release(received);
       }
+      const { ledgerId, entryId } = received.entry;
+      consumer
+        .acknowledgeCumulative({ ledgerId, entryId, partition: -1, batchIndex: -1, batchSize: 0 })
+        .catch(() => undefined);
       if (seen < (task.count ?? 0)) await entries.whenReadable();
     }
     await consumer.close();

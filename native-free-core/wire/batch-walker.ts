@@ -36,7 +36,7 @@ export class BatchWalker extends MessageFields {
   /** For `PropertyCursor.begin`: which field of the metadata the properties are. */
   propertiesTag = 0x0a;
   /** The last message had fields that `readCommon` does not know. */
-  private isRare = false;
+  isRare = false;
   private at = 0;
   private end = 0;
   private entry: Entry | undefined;
@@ -204,7 +204,7 @@ export class BatchWalker extends MessageFields {
         if (first > 0x7f || first > end - at) return false;
         if (propertiesStart < 0) propertiesStart = at - 2;
         at = propertiesEnd = at + first;
-      } else return false;
+      } else if (tag !== 0x30 || first !== 0) return false; // Java says of every key that it is not in base64
     }
     if (at !== end || payloadBytes < 0 || (timeAt >= 0 && !this.readTime(timeAt))) return false;
     if (timeAt < 0) this.eventTimeMs = 0;

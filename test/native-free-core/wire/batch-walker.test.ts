@@ -122,6 +122,14 @@ function randomMetadata(random: SeededRandom): number[] {
 }
 
 describe('the quick reading of a message', () => {
+  it('is taken for what the Java client writes', () => {
+    const metadata = [...Buffer.from('120b757365722d303932323931180030004095ae05', 'hex')];
+    const bytes = batchOf([metadata, []]);
+    const walker = new BatchWalker();
+    walker.beginBatch(bytes, 0, bytes.length, 1);
+    expect([walker.next(), walker.isRare]).toEqual([ok, false]);
+  });
+
   it('finds what the general one finds, in good metadata and bad', () => {
     const random = seededRandom(seed);
     const walker = new BatchWalker();
