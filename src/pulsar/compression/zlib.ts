@@ -9,10 +9,9 @@ export const zlibCodec: Codec = {
   decompress(source, target) {
     let content: Uint8Array;
     try {
-      // The Java client flushes its stream and does not always end it: the length tells whether it is whole.
       content = inflateSync(source, {
         maxOutputLength: Math.max(target.length, 1),
-        finishFlush: constants.Z_SYNC_FLUSH,
+        finishFlush: isFlushed(source) ? constants.Z_SYNC_FLUSH : constants.Z_FINISH,
       });
     } catch (error) {
       throw decompressionFailed('zlib', source, target, 'bad or too much data', error);
@@ -23,3 +22,11 @@ export const zlibCodec: Codec = {
     target.set(content);
   },
 };
+
+/** The Java client flushes its stream and does not end it: an empty stored block comes last, and no checksum. */
+function isFlushed(source: Uint8Array): boolean {
+  const at = source.length - 4;
+  return (
+    at >= 0 && source[at] === 0 && source[at + 1] === 0 && source[at + 2] === 255 && source[at + 3] === 255
+  );
+}

@@ -1,3 +1,4 @@
+import type { PulsarError } from '../errors/pulsar-error.js';
 import { command } from '../protocol/command.js';
 import { enumeration, repeated, uint64 } from '../protocol/fields.js';
 import { nested } from '../protocol/message-table.js';
@@ -16,3 +17,8 @@ export const ackWithError = command(10, 'ACK', {
     decryptionError: 4,
   }),
 });
+
+export function validationErrorOf({ code }: PulsarError) {
+  if (code === 'CHECKSUM_MISMATCH') return 'checksumMismatch';
+  return code === 'DECOMPRESSION_FAILED' ? 'decompressionError' : 'batchDeserializeError';
+}

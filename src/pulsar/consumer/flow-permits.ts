@@ -104,6 +104,17 @@ export class FlowPermits implements BudgetWaiter {
     this.grant(permits);
   }
 
+  /**
+   * One permit more for a consumer that has some and gets nothing: a broker (4.0.8) that made it the active one does
+   * not always begin to read by itself, but does on FLOW.
+   */
+  nudge(): void {
+    if (!this.#isOpen || this.#queuedEntries > 0) return;
+    this.outstanding++;
+    this.#commit();
+    this.grant(1);
+  }
+
   #unqueue(messages: number, bytes: number): void {
     this.outstanding -= messages;
     this.#queuedEntries--;

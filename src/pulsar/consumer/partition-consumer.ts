@@ -12,18 +12,17 @@ import {
   unsubscribe,
 } from '../protocol/consumer-commands.js';
 import type { MessageIdFields } from '../protocol/shared-messages.js';
-import { ackWithError } from './ack-with-error.js';
+import { ackWithError, validationErrorOf } from './ack-with-error.js';
 import { Acknowledgements } from './acknowledgements.js';
 import type { DeadLetterTopic } from './dead-letter-topic.js';
 
-import { compareIds } from './message-ids.js';
 import { NegativeAcks } from './negative-acks.js';
 import { PartitionIntake } from './partition-intake.js';
 import { type PartitionOwner, type PartitionSettings, subscribeFieldsOf } from './partition-settings.js';
 import type { PayloadOpener } from './payload-opener.js';
 import { ReadableSignal } from './readable-signal.js';
 import type { ReceivedEntry } from './received-entry.js';
-import type { StartPosition } from './start-position.js';
+import { isAfter, type StartPosition } from './start-position.js';
 import { type SessionOwner, SubscriptionSession } from './subscription-session.js';
 
 export interface PartitionParts {
@@ -168,15 +167,7 @@ export class PartitionConsumer implements SessionOwner {
     const connection = await this.whenOpen();
     const reply = await connection.request(getLastMessageId, { consumerId: this.session.consumerId });
     const { lastMessageId: end, consumerMarkDeletePosition: mark } = reply;
-    if (end.entryId < 0) return false;
-    if (last !== undefined) return compareIds(last, { ...end, partition: -1, batchSize: 0 }) < 0;
-    const { start } = this.#intake;
-    if (start !== undefined && Number.isFinite(start.ledgerId)) {
-      const order = end.ledgerId - start.ledgerId || end.entryId - start.entryId;
-      return order > 0 || (order === 0 && Math.max(0, end.batchIndex) >= start.index);
-    }
-    // Where a time or the end of the topic led to is known to the broker only.
-    return mark === undefined || (end.ledgerId - mark.ledgerId || end.entryId - mark.entryId) > 0;
+    return isAfter(end, last, this.#intake.start, mark);
   }
 
   async unsubscribe(): Promise<void> {
@@ -230,12 +221,7 @@ export class PartitionConsumer implements SessionOwner {
   acknowledgeBad(id: MessageId, error: PulsarError): void {
     const { connection, consumerId } = this.session;
     const { ledgerId, entryId } = id;
-    const validationError =
-      error.code === 'CHECKSUM_MISMATCH'
-        ? 'checksumMismatch'
-        : error.code === 'DECOMPRESSION_FAILED'
-          ? 'decompressionError'
-          : 'batchDeserializeError';
+    const validationError = validationErrorOf(error);
     connection?.send(ackWithError, {
       consumerId,
       ackType: 'individual',
@@ -273,6 +259,7 @@ export class PartitionConsumer implements SessionOwner {
   }
 
   onActiveChange(isActive: boolean): void {
+    if (isActive) this.#intake.nudge();
     this.parts.owner.onActiveChange(this.partition, isActive);
   }
 

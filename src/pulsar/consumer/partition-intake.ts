@@ -77,6 +77,11 @@ export class PartitionIntake {
     this.consumer.parts.owner.onReadable();
   }
 
+  /** This consumer is the active one now. */
+  nudge(): void {
+    this.#flow.nudge();
+  }
+
   onEndOfTopic(): void {
     this.#isAtEnd = true;
     this.consumer.parts.owner.onReadable();
@@ -169,7 +174,9 @@ export class PartitionIntake {
     into.topic = consumer.topic;
     into.messages = messages;
     if (entry.chunks > 0) return this.#openChunk(into);
-    if (entry.compression !== 0) return this.#openCompressed(into, entry.payloadStart, entry.payloadEnd);
+    if (entry.compression !== 0) {
+      return this.#openCompressed(into, entry.bytes.subarray(entry.payloadStart, entry.payloadEnd));
+    }
     into.bytes = entry.bytes;
     into.start = entry.payloadStart;
     into.end = entry.payloadEnd;
@@ -177,10 +184,9 @@ export class PartitionIntake {
     return true;
   }
 
-  #openCompressed(into: ReceivedEntry, start: number, end: number): boolean {
+  #openCompressed(into: ReceivedEntry, source: Uint8Array): boolean {
     const { entry } = into;
     const { opener } = this.consumer.parts;
-    const source = entry.bytes.subarray(start, end);
     const opened = opener.open(entry.compression, source, entry.uncompressedBytes);
     if (opened instanceof PulsarError) {
       this.#bad(entry, into.messages, this.#named(entry, opened));
@@ -206,21 +212,12 @@ export class PartitionIntake {
       this.#bad(entry, into.messages, new PulsarError('CHUNKS_INCOMPLETE', words));
       return false;
     }
-    let bytes = whole.bytes;
-    if (entry.compression !== 0) {
-      const { opener } = this.consumer.parts;
-      const opened = opener.open(entry.compression, bytes, entry.uncompressedBytes);
-      if (opened instanceof PulsarError) {
-        this.#bad(entry, into.messages, this.#named(entry, opened));
-        return false;
-      }
-      bytes = opened;
-    }
     this.#chunkIds.set(this.#idOf(entry), whole.ids);
-    into.bytes = bytes;
+    if (entry.compression !== 0) return this.#openCompressed(into, whole.bytes);
+    into.bytes = whole.bytes;
     into.start = 0;
-    into.end = entry.compression === 0 ? bytes.length : entry.uncompressedBytes;
-    this.#hold(into, entry.compression === 0 ? undefined : bytes);
+    into.end = whole.bytes.length;
+    this.#hold(into, undefined);
     return true;
   }
 

@@ -1,6 +1,12 @@
 import type { Entry } from '../../../native-free-core/wire/entry.js';
 import type { EndOfTopic, MessageId } from '../api/message-id.js';
-import { earliestId, latestId, type MessageIdFields } from '../protocol/shared-messages.js';
+import {
+  type DecodedMessageId,
+  earliestId,
+  latestId,
+  type MessageIdFields,
+} from '../protocol/shared-messages.js';
+import { compareIds } from './message-ids.js';
 
 /** Where a reader begins, or a seek led to: the first message that may be delivered. */
 export interface StartPosition {
@@ -48,4 +54,25 @@ export function pendingMessages(entry: Entry): number {
   let pending = 0;
   for (let i = 0; i < bits; i++) if (entry.isPending(i)) pending++;
   return pending;
+}
+
+/**
+ * Whether the topic's last message is one that is yet to be read.
+ * @param last what was read last; undefined: nothing since `start`
+ * @param markDelete where the broker has its cursor: it alone knows where a time or the end of the topic led to
+ */
+export function isAfter(
+  end: DecodedMessageId,
+  last: MessageId | undefined,
+  start: StartPosition | undefined,
+  markDelete: DecodedMessageId | undefined,
+): boolean {
+  if (end.entryId < 0) return false;
+  if (last !== undefined) return compareIds(last, { ...end, partition: -1, batchSize: 0 }) < 0;
+  if (start !== undefined && Number.isFinite(start.ledgerId)) {
+    const order = end.ledgerId - start.ledgerId || end.entryId - start.entryId;
+    return order > 0 || (order === 0 && Math.max(0, end.batchIndex) >= start.index);
+  }
+  if (markDelete === undefined) return true;
+  return (end.ledgerId - markDelete.ledgerId || end.entryId - markDelete.entryId) > 0;
 }
