@@ -1,0 +1,217 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ProducerOptions, SendReceipt } from '../../../../src/pulsar/api/producer.js';
+import type { PulsarError } from '../../../../src/pulsar/errors/pulsar-error.js';
+import { type OpenContext, openContext } from '../../../../src/pulsar/open-context.js';
+import { createProducer } from '../../../../src/pulsar/producer/producer.js';
+import { command } from '../../../../src/pulsar/protocol/command.js';
+import { int64, optional, uint64 } from '../../../../src/pulsar/protocol/fields.js';
+import {
+  lookup,
+  lookupResponse,
+  partitionedMetadata,
+  partitionedMetadataResponse,
+} from '../../../../src/pulsar/protocol/lookup-commands.js';
+import { nested } from '../../../../src/pulsar/protocol/message-table.js';
+import {
+  closeProducer,
+  producer as producerCommand,
+  producerSuccess,
+  sendError,
+} from '../../../../src/pulsar/protocol/producer-commands.js';
+import { success } from '../../../../src/pulsar/protocol/session-commands.js';
+import { messageIdData } from '../../../../src/pulsar/protocol/shared-messages.js';
+import { FakeBroker, type FakeSession } from '../fake-broker.js';
+
+const send = command(6, 'SEND', {
+  producerId: uint64(1),
+  sequenceId: uint64(2),
+  highest: optional(uint64(6)),
+});
+const sendReceipt = command(7, 'SEND_RECEIPT', {
+  producerId: uint64(1),
+  sequenceId: uint64(2),
+  messageId: optional(nested(3, messageIdData)),
+  highest: optional(int64(4)),
+});
+
+let broker: FakeBroker;
+let client: OpenContext;
+afterEach(async () => {
+  await client.close();
+  await broker.stop();
+  // What a script expected and did not see; a lookup's script ends when the client goes.
+  const isGone = (failure: unknown): boolean => (failure as Error).message === 'the client has gone';
+  expect(broker.failures.filter(failure => !isGone(failure))).toEqual([]);
+});
+
+/** Serves lookups on its first connection, and hands those of the producer to the script, one after the other. */
+async function open(
+  scripts: readonly ((session: FakeSession) => Promise<unknown>)[],
+  options: Partial<ProducerOptions> = {},
+) {
+  broker = await FakeBroker.start(async (session, index) => {
+    await session.welcome();
+    if (index > 0) return scripts[Math.min(index, scripts.length) - 1](session);
+    const asked = await session.expect(partitionedMetadata);
+    session.send(partitionedMetadataResponse, {
+      requestId: asked.requestId,
+      response: 'success',
+      partitions: 0,
+    });
+    for (;;) {
+      const { requestId } = await session.expect(lookup);
+      session.send(lookupResponse, {
+        requestId,
+        response: 'connect',
+        brokerServiceUrl: broker.url,
+        authoritative: true,
+      });
+    }
+  });
+  client = openContext(
+    { serviceUrl: broker.url, operationTimeoutMs: 1000, backoffFirstMs: 1, backoffMaxMs: 10 },
+    made => createProducer(client.context, made),
+  );
+  return createProducer(client.context, { topic: 't', batching: { enabled: false }, ...options });
+}
+
+async function register(session: FakeSession): Promise<void> {
+  const { requestId } = await session.expect(producerCommand);
+  session.send(producerSuccess, { requestId, producerName: 'fake-1', lastSequenceId: -1 });
+}
+
+const confirm = (session: FakeSession, sequenceId: number, entryId = sequenceId): void =>
+  session.send(sendReceipt, {
+    producerId: 0,
+    sequenceId,
+    messageId: { ledgerId: entryId < 0 ? -1 : 1, entryId, ackSet: [] },
+  });
+
+async function leave(session: FakeSession): Promise<void> {
+  const { requestId } = await session.expect(closeProducer);
+  session.send(success, { requestId });
+}
+
+const data = Uint8Array.of(1);
+const outcome = (sent: Promise<SendReceipt>): Promise<string | number> =>
+  sent.then(
+    receipt => receipt.sequenceId,
+    (error: PulsarError) => error.code,
+  );
+
+describe('receipts', () => {
+  it('that are late, stray or repeated are passed over', async () => {
+    const producer = await open([
+      async session => {
+        await register(session);
+        for (let i = 0; i < 3; i++) await session.expect(send);
+        confirm(session, 0);
+        confirm(session, 0);
+        confirm(session, 1);
+        confirm(session, 0);
+        confirm(session, 2, -1);
+        confirm(session, 1);
+        await leave(session);
+      },
+    ]);
+    const sent = await Promise.all([0, 1, 2].map(() => producer.send({ data })));
+    expect(sent.map(receipt => receipt.isDuplicate)).toEqual([false, false, true]);
+    expect(producer.lastSequenceId).toBe(2);
+    await producer.close();
+    expect(broker.sessions).toHaveLength(2);
+  });
+
+  it('for more than the oldest end the connection, and all is sent again, byte for byte', async () => {
+    const first: Uint8Array[] = [];
+    const again: Uint8Array[] = [];
+    const producer = await open([
+      async session => {
+        await register(session);
+        for (let i = 0; i < 3; i++) first.push(await session.nextFrame());
+        confirm(session, 0);
+        confirm(session, 2);
+      },
+      async session => {
+        await register(session);
+        for (let i = 0; i < 2; i++) again.push(await session.nextFrame());
+        confirm(session, 1);
+        confirm(session, 2);
+        await leave(session);
+      },
+    ]);
+    expect(await Promise.all([0, 1, 2].map(() => outcome(producer.send({ data }))))).toEqual([0, 1, 2]);
+    expect(again.map(frame => Buffer.from(frame))).toEqual(first.slice(1).map(frame => Buffer.from(frame)));
+    await producer.close();
+  });
+});
+
+describe('errors of a send', () => {
+  it('end one message, the producer, or the connection, each as it must', async () => {
+    const refuse = (session: FakeSession, sequenceId: number, error: number): void =>
+      session.send(sendError, { producerId: 0, sequenceId, error, message: 'no' });
+    const producer = await open([
+      async session => {
+        await register(session);
+        await session.expect(send);
+        await session.expect(send);
+        refuse(session, 0, 22);
+        confirm(session, 1);
+        await session.expect(send);
+        refuse(session, 2, 2);
+      },
+      async session => {
+        await register(session);
+        expect((await session.expect(send)).sequenceId).toBe(2);
+        refuse(session, 2, 9);
+        await leave(session);
+        await register(session);
+        expect((await session.expect(send)).sequenceId).toBe(2);
+        confirm(session, 2);
+        await session.expect(send);
+        refuse(session, 3, 25);
+        await leave(session);
+      },
+    ]);
+    const both = [producer.send({ data }), producer.send({ data })];
+    expect(await Promise.all(both.map(outcome))).toEqual(['NOT_ALLOWED', 1]);
+    expect(await outcome(producer.send({ data }))).toBe(2);
+    expect(await outcome(producer.send({ data }))).toBe('PRODUCER_FENCED');
+    expect(await outcome(producer.send({ data }))).toBe('PRODUCER_FENCED');
+  });
+
+  it('without a receipt: a time-out, for all; close does not wait for ever either', async () => {
+    const producer = await open([register], { sendTimeoutMs: 100 });
+    const sent = [producer.send({ data }), producer.send({ data })];
+    expect(await Promise.all(sent.map(outcome))).toEqual(['SEND_TIMEOUT', 'SEND_TIMEOUT']);
+    const last = outcome(producer.send({ data }));
+    await Promise.all([producer.close(), expect(last).resolves.toMatch(/SEND_TIMEOUT|CLOSED/)]);
+  });
+});
+
+describe('pending messages', () => {
+  it('are bounded: send waits, and goes on in order', async () => {
+    const seen: number[] = [];
+    const producer = await open(
+      [
+        async session => {
+          await register(session);
+          for (let i = 0; i < 9; i++) {
+            const { sequenceId } = await session.expect(send);
+            seen.push(sequenceId);
+            // No more than two can be on the way.
+            await new Promise(resolve => setTimeout(resolve, 5));
+            expect(session.frames.length).toBeLessThan(2);
+            confirm(session, sequenceId);
+          }
+          await leave(session);
+        },
+      ],
+      { pendingMessagesMax: 2 },
+    );
+    const sent = Array.from({ length: 9 }, () => outcome(producer.send({ data })));
+    await producer.flush();
+    expect(await Promise.all(sent)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    await producer.close();
+  });
+});
