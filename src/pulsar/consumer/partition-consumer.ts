@@ -89,7 +89,7 @@ export class PartitionConsumer implements SessionOwner {
 
   acknowledge(id: MessageId): Promise<void> {
     this.#negative.remove(id);
-    const chunks = this.#intake.takeChunksOf(id);
+    const chunks = this.#intake.chunkIds.take(id);
     if (chunks === undefined) return this.acks.individual(id);
     let done: Promise<void> = Promise.resolve();
     // All of one turn share one promise.
@@ -107,7 +107,7 @@ export class PartitionConsumer implements SessionOwner {
   }
 
   negativeAcknowledge(id: MessageId, redeliveryCount: number): void {
-    this.#negative.add(this.#intake.chunksOf(id) ?? [id], redeliveryCount);
+    this.#negative.add(this.#intake.chunkIds.of(id) ?? [id], redeliveryCount);
   }
 
   /** Everything that is not acknowledged comes again. */

@@ -29,7 +29,7 @@ export class PartitionIntake {
   readonly #held = new HeldEntries();
   readonly #flow: FlowPermits;
   readonly #chunks: ChunkAssembler;
-  readonly #chunkIds = new ChunksOfMessages();
+  readonly chunkIds = new ChunksOfMessages();
   /** Only to look at frames that are not handed out. */
   readonly #glance = new EntryReader();
   #connection: Connection | undefined;
@@ -60,7 +60,7 @@ export class PartitionIntake {
     this.#connection = undefined;
     while (this.#queue.take()) this.#arena.release(this.#queue.segment);
     this.#chunks.clear();
-    this.#chunkIds.clear();
+    this.chunkIds.clear();
     this.#flow.close();
   }
 
@@ -135,14 +135,6 @@ export class PartitionIntake {
     this.#isSeeking = false;
   }
 
-  chunksOf(id: MessageId): readonly MessageId[] | undefined {
-    return this.#chunkIds.of(id);
-  }
-
-  takeChunksOf(id: MessageId): readonly MessageId[] | undefined {
-    return this.#chunkIds.take(id);
-  }
-
   /** The frame in the queue's fields. @returns false: it is not for the reader, and was dealt with */
   #open(into: ReceivedEntry): boolean {
     const queue = this.#queue;
@@ -162,7 +154,7 @@ export class PartitionIntake {
     }
     if (entry.markerType >= 0) {
       this.#drop(messages);
-      if (consumer.parts.settings.isDurable) quiet(consumer.acks.individual(this.#idOf(entry)));
+      if (consumer.parts.settings.isDurable) consumer.acks.individual(this.#idOf(entry)).catch(() => {});
       return false;
     }
     if (entry.isEncrypted) {
@@ -212,7 +204,7 @@ export class PartitionIntake {
       this.#bad(entry, into.messages, new PulsarError('CHUNKS_INCOMPLETE', words));
       return false;
     }
-    this.#chunkIds.set(this.#idOf(entry), whole.ids);
+    this.chunkIds.set(this.#idOf(entry), whole.ids);
     if (entry.compression !== 0) return this.#openCompressed(into, whole.bytes);
     into.bytes = whole.bytes;
     into.start = 0;
@@ -302,9 +294,4 @@ export class PartitionIntake {
     const end = writeFlow(frame, 0, this.consumer.session.consumerId, permits);
     this.#connection?.write(frame.subarray(0, end));
   }
-}
-
-function quiet(done: Promise<void>): void {
-  // A marker that comes again is acknowledged again.
-  done.catch(() => {});
 }
