@@ -105,8 +105,8 @@ export class FlowPermits implements BudgetWaiter {
   }
 
   /**
-   * One permit more for a consumer that has some and gets nothing: a broker (4.0.8) that made it the active one does
-   * not always begin to read by itself, but does on FLOW.
+   * One permit more for a consumer that became the active one. After take-overs one was seen that had a permit, a
+   * backlog and nothing sent to it. The cause is not known, and this alone does not cure it.
    */
   nudge(): void {
     if (!this.#isOpen || this.#queuedEntries > 0) return;
