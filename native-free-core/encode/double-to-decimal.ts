@@ -1,4 +1,5 @@
 import { writeDigits2, writeDigits6, writeHeadAndTail, writeInteger } from './integer-digits.js';
+import { quickDecimal } from './quick-decimal.js';
 import { decimalExponent, decimalHead, decimalTail, shortestDecimal } from './shortest-decimal.js';
 
 /** Longest result: '-0.0000012345678901234567'. */
@@ -92,9 +93,9 @@ function withoutZeros(bytes: Uint8Array, pos: number): number {
   return p;
 }
 
-/** The general way: Schubfach's digits, laid out by ECMA-262, Number::toString. Writes |cells[at]|. */
+/** The general way: the shortest digits, laid out by ECMA-262, Number::toString. Writes |cells[at]|. */
 function writeShortest(bytes: Uint8Array, pos: number, cells: Float64Array, at: number): number {
-  shortestDecimal(cells, at, decimal);
+  if (quickDecimal(cells, at, decimal) === 0) shortestDecimal(cells, at, decimal);
   const head = decimal[decimalHead];
   const tail = decimal[decimalTail];
   // One byte to the right, so that only the digits before the dot have to move.
