@@ -95,6 +95,8 @@ export const pulsarErrorCodes = {
   MESSAGE_TOO_LARGE: refusedSending,
   /** No receipt in time: it is unknown whether the message was stored. */
   SEND_TIMEOUT: sending,
+  /** The broker refused the bytes, and will not take these sequence ids again: later ones are stored. */
+  SEND_REFUSED: refusedSending,
   /** A pending bound is reached and the caller asked not to wait. */
   QUEUE_FULL: sending,
   PRODUCER_BUSY: sending,

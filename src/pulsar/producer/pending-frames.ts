@@ -18,6 +18,9 @@ export const resentFlag = 1;
 export const batchFlag = 2;
 /** Written to a connection. */
 export const writtenFlag = 4;
+/** The broker has said that it did not store it, and may yet do so; or that it never will. */
+export const refusedFlag = 8;
+export const barredFlag = 16;
 
 /** Frames without a receipt, oldest first: a ring of rows that grows as it must. Rows are named by counting on. */
 export class PendingFrames {
@@ -111,6 +114,13 @@ export class PendingFrames {
 
   addFlags(row: number, flags: number): void {
     this.#rows[(row & (this.#capacity - 1)) * rowNumbers + flagsAt] = this.flags(row) | flags;
+  }
+
+  /** To all frames that end with this sequence id: one, or the chunks of one message. */
+  mark(highestSequenceId: number, flags: number): void {
+    for (let row = this.head; row < this.tail; row++) {
+      if (this.highestSequenceId(row) === highestSequenceId) this.addFlags(row, flags);
+    }
   }
 
   #number(row: number, field: number): number {

@@ -9,9 +9,9 @@ import {
 import type { FrameRange } from '../../../native-free-core/wire/frame-range.js';
 import { SendReceiptReader } from '../../../native-free-core/wire/receipt-reader.js';
 import { ok } from '../../../native-free-core/wire/wire-status.js';
-import type { PulsarError } from '../errors/pulsar-error.js';
+import { PulsarError } from '../errors/pulsar-error.js';
 import { type ConfirmedFrame, ConfirmedFrameRow } from './confirmed-frame.js';
-import { batchFlag, type PendingFrames, resentFlag } from './pending-frames.js';
+import { barredFlag, batchFlag, type PendingFrames, refusedFlag, resentFlag } from './pending-frames.js';
 
 /** Whose receipts they are. */
 export interface ReceiptOwner {
@@ -33,6 +33,8 @@ export class Receipts {
   stray = 0;
   readonly #reader = new SendReceiptReader();
   readonly #row = new ConfirmedFrameRow();
+  /** Why frames with `barredFlag` will not be stored: they fail in their turn. */
+  #barred: PulsarError | undefined;
 
   constructor(
     readonly pending: PendingFrames,
@@ -60,7 +62,16 @@ export class Receipts {
       return;
     }
     this.#fill(head);
-    this.owner.confirmHead(this.#row);
+    if (this.#row.isDuplicate && (pending.flags(head) & refusedFlag) !== 0) {
+      this.#failMessage(this.#takenForDuplicate());
+    } else this.owner.confirmHead(this.#row);
+    while (
+      this.#barred !== undefined &&
+      pending.count > 0 &&
+      (pending.flags(pending.head) & barredFlag) !== 0
+    ) {
+      this.#failMessage(this.#barred);
+    }
   }
 
   /** `sequenceId`: the highest one of the frame that was refused. */
@@ -73,16 +84,37 @@ export class Receipts {
         this.owner.stop(error);
         return;
       case 'NOT_ALLOWED':
-        if (isHead) this.owner.failHead(error);
+        this.#barred = error;
+        if (isHead) this.#failMessage(error);
+        else pending.mark(sequenceId, barredFlag);
         return;
       case 'CHECKSUM_MISMATCH':
+        pending.mark(sequenceId, refusedFlag);
         // Bytes that went bad in this process's memory would be refused for ever.
-        if (isHead && !this.#isIntact(pending.head)) this.owner.failHead(error);
+        if (isHead && !this.#isIntact(pending.head)) this.#failMessage(error);
         this.owner.resend();
         return;
       default:
         this.owner.closeConnection();
     }
+  }
+
+  /**
+   * With deduplication, a frame that was refused is taken for a duplicate as soon as a later one is stored. Whether an
+   * attempt in between was stored, and only its receipt lost, cannot be told: what may be lost is never confirmed.
+   */
+  #takenForDuplicate(): PulsarError {
+    const { sequenceId, highestSequenceId } = this.#row;
+    const words = `the broker refused sequence ids ${sequenceId} to ${highestSequenceId} and then took them for duplicates: they are not stored, unless a receipt in between was lost`;
+    return new PulsarError('SEND_REFUSED', words);
+  }
+
+  /** The head, and the chunks behind it that are of the same message. */
+  #failMessage(error: PulsarError): void {
+    const { pending } = this;
+    const last = pending.highestSequenceId(pending.head);
+    do this.owner.failHead(error);
+    while (pending.count > 0 && pending.highestSequenceId(pending.head) === last);
   }
 
   /** Brokers may leave the highest sequence id out, or send 0, for what is not a batch. */

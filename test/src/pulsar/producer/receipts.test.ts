@@ -48,9 +48,10 @@ afterEach(async () => {
 async function open(
   scripts: readonly ((session: FakeSession) => Promise<unknown>)[],
   options: Partial<ProducerOptions> = {},
+  maxMessageBytes?: number,
 ) {
   broker = await FakeBroker.start(async (session, index) => {
-    await session.welcome();
+    await session.welcome(maxMessageBytes);
     if (index > 0) return scripts[Math.min(index, scripts.length) - 1](session);
     const asked = await session.expect(partitionedMetadata);
     session.send(partitionedMetadataResponse, {
@@ -86,6 +87,9 @@ const confirm = (session: FakeSession, sequenceId: number, entryId = sequenceId)
     sequenceId,
     messageId: { ledgerId: entryId < 0 ? -1 : 1, entryId, ackSet: [] },
   });
+
+const refuse = (session: FakeSession, sequenceId: number, error: number): void =>
+  session.send(sendError, { producerId: 0, sequenceId, error, message: 'no' });
 
 async function leave(session: FakeSession): Promise<void> {
   const { requestId } = await session.expect(closeProducer);
@@ -147,8 +151,6 @@ describe('receipts', () => {
 
 describe('errors of a send', () => {
   it('end one message, the producer, or the connection, each as it must', async () => {
-    const refuse = (session: FakeSession, sequenceId: number, error: number): void =>
-      session.send(sendError, { producerId: 0, sequenceId, error, message: 'no' });
     const producer = await open([
       async session => {
         await register(session);
@@ -177,6 +179,86 @@ describe('errors of a send', () => {
     expect(await outcome(producer.send({ data }))).toBe(2);
     expect(await outcome(producer.send({ data }))).toBe('PRODUCER_FENCED');
     expect(await outcome(producer.send({ data }))).toBe('PRODUCER_FENCED');
+  });
+
+  it('never confirm what a broker with deduplication refused and then takes for a duplicate', async () => {
+    const producer = await open([
+      async session => {
+        await register(session);
+        for (let i = 0; i < 4; i++) await session.expect(send);
+        // 1 is refused for its checksum; 2 and 3 are stored, but their receipts are lost with the registration.
+        refuse(session, 1, 9);
+        await leave(session);
+        await register(session);
+        for (let i = 0; i < 4; i++) await session.expect(send);
+        for (let i = 0; i < 4; i++) confirm(session, i, -1);
+        await session.expect(send);
+        confirm(session, 4);
+        await leave(session);
+      },
+    ]);
+    const sent = [0, 1, 2, 3].map(() => producer.send({ data }));
+    // Without a refusal a duplicate is the producer's own earlier attempt.
+    expect(await Promise.all(sent.map(outcome))).toEqual([0, 'SEND_REFUSED', 2, 3]);
+    await expect(sent[1]).rejects.toMatchObject({ retryable: false, domain: 'output' });
+    expect(await outcome(producer.send({ data }))).toBe(4);
+    await producer.close();
+  });
+
+  it('lose nothing where the broker does store the second attempt', async () => {
+    const producer = await open([
+      async session => {
+        await register(session);
+        for (let i = 0; i < 2; i++) await session.expect(send);
+        refuse(session, 0, 9);
+        await leave(session);
+        await register(session);
+        for (let i = 0; i < 2; i++) confirm(session, (await session.expect(send)).sequenceId);
+        await leave(session);
+      },
+    ]);
+    expect(await Promise.all([0, 1].map(() => outcome(producer.send({ data }))))).toEqual([0, 1]);
+    await producer.close();
+  });
+
+  it('that come before the receipts of earlier messages wait for their turn', async () => {
+    const producer = await open([
+      async session => {
+        await register(session);
+        for (let i = 0; i < 4; i++) await session.expect(send);
+        refuse(session, 1, 22);
+        refuse(session, 3, 22);
+        confirm(session, 0);
+        confirm(session, 2);
+        await leave(session);
+      },
+    ]);
+    const sent = [0, 1, 2, 3].map(() => outcome(producer.send({ data })));
+    expect(await Promise.all(sent)).toEqual([0, 'NOT_ALLOWED', 2, 'NOT_ALLOWED']);
+    await producer.close();
+  });
+
+  it('of one chunk fail the message, not the chunk', async () => {
+    const producer = await open(
+      [
+        async session => {
+          await register(session);
+          for (let i = 0; i < 4; i++) await session.expect(send);
+          refuse(session, 0, 22);
+          // The other chunks may be stored; nobody can read them.
+          confirm(session, 0, 5);
+          confirm(session, 0, 6);
+          confirm(session, 1);
+          await leave(session);
+        },
+      ],
+      { chunking: true },
+      1500,
+    );
+    const large = outcome(producer.send({ data: new Uint8Array(3000) }));
+    const small = outcome(producer.send({ data }));
+    expect(await Promise.all([large, small])).toEqual(['NOT_ALLOWED', 1]);
+    await producer.close();
   });
 
   it('without a receipt: a time-out, for all; close does not wait for ever either', async () => {
