@@ -83,11 +83,7 @@ class NativeConsumer implements Consumer {
       if (this.#isClosed) throw new PulsarError('CLOSED', `${this.topic}: the consumer is closed`);
       const leftMs = until - performance.now();
       if (leftMs <= 0) return [];
-      this.#receiving ??= this.#receive().finally(() => {
-        this.#receiving = undefined;
-      });
-      if (leftMs === Number.POSITIVE_INFINITY) await this.#receiving;
-      else await Promise.race([this.#receiving, sleep(leftMs)]);
+      await this.#received(leftMs);
     }
     return this.#ready.splice(0, messagesMax ?? this.#ready.length);
   }
@@ -133,6 +129,20 @@ class NativeConsumer implements Consumer {
     if (this.#isClosed) return;
     this.#isClosed = true;
     await this.#do('close', () => this.handle.close());
+  }
+
+  /** Something came, or the time is up: then the receiving goes on, for whoever asks next. */
+  async #received(leftMs: number): Promise<void> {
+    if (this.#receiving === undefined) {
+      this.#receiving = this.#receive().finally(() => {
+        this.#receiving = undefined;
+      });
+    }
+    if (leftMs === Number.POSITIVE_INFINITY) return this.#receiving;
+    const stop = new AbortController();
+    // A failure after the time is up has been handled too: by the race, which nobody waits for any more.
+    const timeUp = sleep(leftMs, undefined, { signal: stop.signal }).catch(() => undefined);
+    await Promise.race([this.#receiving, timeUp]).finally(() => stop.abort());
   }
 
   async #receive(): Promise<void> {
