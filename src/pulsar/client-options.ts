@@ -14,7 +14,7 @@ export interface CheckedClientOptions {
 
 /** @throws PulsarError INVALID_SERVICE_URL, INVALID_ARGUMENT that names the option */
 export function checkClientOptions(options: ClientOptions): CheckedClientOptions {
-  if (typeof options.serviceUrl !== 'string') {
+  if (typeof options?.serviceUrl !== 'string') {
     throw new PulsarError('INVALID_SERVICE_URL', 'serviceUrl is missing', {
       hint: 'pulsar://localhost:6650',
     });
@@ -33,9 +33,11 @@ export function checkClientOptions(options: ClientOptions): CheckedClientOptions
 }
 
 function checkToken(source: TokenSource): void {
-  const kinds = ['token', 'file', 'environment', 'supply'].filter(kind => kind in source);
+  // A bare token is a likely mistake, and must not end up in the text of an error.
+  const isObject = typeof source === 'object' && source !== null;
+  const kinds = ['token', 'file', 'environment', 'supply'].filter(kind => isObject && kind in source);
   if (kinds.length === 1) return;
-  const words = 'authentication must have one of token, file, environment and supply';
+  const words = 'authentication must be an object with one of token, file, environment and supply';
   throw new PulsarError('INVALID_ARGUMENT', words);
 }
 

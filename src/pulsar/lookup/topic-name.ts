@@ -25,6 +25,7 @@ const partitionPattern = /-partition-(0|[1-9]\d{0,8})$/;
  */
 export function parseTopicName(name: string): TopicName {
   const wrong = (what: string) => new PulsarError('INVALID_TOPIC_NAME', `topic "${name}": ${what}`);
+  if (typeof name !== 'string') throw new PulsarError('INVALID_TOPIC_NAME', 'the topic is not a text');
   if (name.length > topicNameCharsMax) {
     throw new PulsarError(
       'INVALID_TOPIC_NAME',
