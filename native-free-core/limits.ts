@@ -146,3 +146,23 @@ export const negativeAcksMax = 100_000;
 export const idsPerRedelivery = 1000;
 /** Messages of one consumer on their way to the dead letters. */
 export const deadLettersPendingMax = 100;
+/** Default of `batching.messagesMax`. */
+export const batchMessagesMaxDefault = 1000;
+/** Greatest `batching.messagesMax`. */
+export const batchMessagesMaxMax = 1_000_000;
+/** Default of `batching.bytesMax`. */
+export const batchBytesMaxDefault = 128 * 1024;
+/** Greatest `batching.bytesMax`; the broker's bound of a message is below it. */
+export const batchBytesMaxMax = 64 << 20;
+/** Default of `pendingMessagesMax`: messages of one partition without a receipt. */
+export const pendingMessagesMaxDefault = 10_000;
+/** Greatest `pendingMessagesMax`. */
+export const pendingMessagesMaxMax = 1 << 24;
+/** Default of `pendingBytesMax`: payload bytes of one partition without a receipt, before compression. */
+export const pendingBytesMaxDefault = 16 << 20;
+/** Greatest `pendingBytesMax`. */
+export const pendingBytesMaxMax = 2 ** 32;
+/** Default of `sendTimeoutMs`. */
+export const sendTimeoutMsDefault = 30_000;
+/** Longest time-out and delay that an option of the Pulsar client may ask for: the longest timer of Node. */
+export const timerMsMax = 2 ** 31 - 1;

@@ -1,7 +1,6 @@
+import { timerMsMax } from '../../native-free-core/limits.js';
 import type { ClientOptions, TokenSource } from './api/pulsar-client.js';
 import { PulsarError } from './errors/pulsar-error.js';
-
-const timerMsMax = 2 ** 31 - 1;
 
 /** The numbers of `ClientOptions`, with their defaults. */
 export interface CheckedClientOptions {

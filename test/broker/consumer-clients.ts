@@ -30,12 +30,15 @@ export interface Filling {
   readonly key?: (index: number) => string;
   readonly bytes?: number;
   readonly from?: number;
+  /** Batches of one key. */
+  readonly byKey?: boolean;
 }
 
 /** Sends `0`, `1`, ... as payloads (padded to `bytes`), and waits for all receipts. */
 export async function fill(client: WireClient, topic: string, filling: Filling): Promise<MessageId[]> {
-  const { count, batch = 10, bytes = 0, from = 0 } = filling;
-  const batching = batch > 1 ? { messagesMax: batch, delayMs: 5000, bytesMax: 4 << 20 } : { enabled: false };
+  const { count, batch = 10, bytes = 0, from = 0, byKey = false } = filling;
+  const batching =
+    batch > 1 ? { messagesMax: batch, delayMs: 5000, bytesMax: 4 << 20, byKey } : { enabled: false };
   const producer = await client.createProducer({ topic, batching });
   const sent: Promise<{ readonly id: MessageId }>[] = [];
   for (let i = from; i < from + count; i++) {

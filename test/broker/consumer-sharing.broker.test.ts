@@ -53,6 +53,34 @@ describeWithBroker('several consumers of one subscription', 'plain', broker => {
     expect([...keysOfA].filter(key => keysOfB.has(key))).toEqual([]);
   });
 
+  it('share batches of one key under Key_Shared: each key goes to one; batches that mix keys do not', async () => {
+    const keysOf = async (byKey: boolean): Promise<readonly Set<string | undefined>[]> => {
+      const topic = freshTopic('key-shared-batches');
+      const options = { topic, subscription: 's', type: 'Key_Shared', initialPosition: 'earliest' } as const;
+      const a = await client.subscribe(options);
+      const b = await client.subscribe(options);
+      const ids = await fill(client, topic, {
+        count: 990,
+        batch: 7,
+        key: i => `key-${((i / 5) % 40) | 0}`,
+        byKey,
+      });
+      // Runs of five of one key, or seven mixed.
+      expect(new Set(ids.map(({ batchSize }) => batchSize))).toEqual(new Set(byKey ? [5] : [7, 990 % 7]));
+      const received = await Promise.all([drainAll(a, 1500), drainAll(b, 1500)]);
+      const numbers = received.flat().map(numberOf);
+      expect(numbers.sort((x, y) => x - y)).toEqual(range(0, 990));
+      await Promise.all([a.close(), b.close()]);
+      return received.map(messages => new Set(messages.map(({ key }) => key)));
+    };
+    const [ofA, ofB] = await keysOf(true);
+    expect(ofA.size).toBeGreaterThan(3);
+    expect(ofB.size).toBeGreaterThan(3);
+    expect([...ofA].filter(key => ofB.has(key))).toEqual([]);
+    const [mixedA, mixedB] = await keysOf(false);
+    expect([...mixedA].filter(key => mixedB.has(key)).length).toBeGreaterThan(0);
+  });
+
   it('share messages under Shared, and leave when they unsubscribe', async () => {
     const topic = freshTopic('shared');
     const options = { topic, subscription: 's', type: 'Shared', initialPosition: 'earliest' } as const;

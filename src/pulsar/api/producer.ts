@@ -21,6 +21,14 @@ export interface BatchingOptions {
   readonly bytesMax?: number | undefined;
   /** Longest wait of a message for its batch to fill; default 1 ms. */
   readonly delayMs?: number | undefined;
+  /**
+   * For Key_Shared subscriptions, which share out whole batches by the key in the batch's head. Default false: batches
+   * mix keys and their head has none, so that messages of one key go to several consumers. True: a batch is of one
+   * key and ordering key, and a message of another one begins the next. Order and sequence ids stay as they are, so
+   * that deduplication works on (Java's `BatcherBuilder.KEY_BASED` sorts messages into a batch for each key, and their
+   * ids with them); where keys take turns, batches are small. The native client does as Java.
+   */
+  readonly byKey?: boolean | undefined;
 }
 
 export interface ProducerOptions {

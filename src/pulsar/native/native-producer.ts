@@ -1,3 +1,9 @@
+import {
+  batchBytesMaxDefault,
+  batchMessagesMaxDefault,
+  pendingMessagesMaxDefault,
+  sendTimeoutMsDefault,
+} from '../../../native-free-core/limits.js';
 import type { OutgoingMessage } from '../api/message.js';
 import type { Producer, ProducerOptions, SendReceipt } from '../api/producer.js';
 import { PulsarError } from '../errors/pulsar-error.js';
@@ -86,12 +92,13 @@ function configOf(topic: string, options: ProducerOptions): object {
     compressionType: compressionTypes[options.compression ?? 'none'],
     hashingScheme: hashingSchemes[options.routingHash ?? 'java-string'],
     messageRoutingMode: 'RoundRobinDistribution',
-    sendTimeoutMs: options.sendTimeoutMs ?? 30_000,
-    maxPendingMessages: options.pendingMessagesMax ?? 10_000,
+    sendTimeoutMs: options.sendTimeoutMs ?? sendTimeoutMsDefault,
+    maxPendingMessages: options.pendingMessagesMax ?? pendingMessagesMaxDefault,
     blockIfQueueFull: true,
     batchingEnabled: (batching.enabled ?? true) && options.chunking !== true,
-    batchingMaxMessages: batching.messagesMax ?? 1000,
-    batchingMaxAllowedSizeInBytes: batching.bytesMax ?? 128 * 1024,
+    batchingType: batching.byKey === true ? 'KeyBasedBatching' : 'DefaultBatching',
+    batchingMaxMessages: batching.messagesMax ?? batchMessagesMaxDefault,
+    batchingMaxAllowedSizeInBytes: batching.bytesMax ?? batchBytesMaxDefault,
     batchingMaxPublishDelayMs: Math.max(1, Math.round(batching.delayMs ?? 1)),
     chunkingEnabled: options.chunking ?? false,
     ...(options.properties === undefined ? {} : { properties: options.properties }),

@@ -3,6 +3,7 @@ import { magicBytes, sizeBytes } from '../../../native-free-core/wire/frame-layo
 import type { OutgoingRecord } from '../../../native-free-core/wire/outgoing-record.js';
 import { SendFrameWriter, SendHead } from '../../../native-free-core/wire/send-frame.js';
 import { type AppendStatus, appended, tooLarge } from './append-status.js';
+import { BatchKey } from './batch-key.js';
 import { batchFlag, type PendingFrames } from './pending-frames.js';
 import type { ProducerSettings } from './producer-settings.js';
 import { type SendSegment, SendSegments } from './send-segment.js';
@@ -31,6 +32,8 @@ export class FrameBuilder {
   readonly #frame = new SendFrameWriter();
   readonly #segments: SendSegments;
   #segment: SendSegment | undefined;
+  /** Of the open batch, where batches are of one key. */
+  readonly #batchKey: BatchKey | undefined;
   #firstSequenceId = 0;
   #lastSequenceId = 0;
 
@@ -41,6 +44,7 @@ export class FrameBuilder {
     producerId: number,
   ) {
     this.#head.producerId = producerId;
+    this.#batchKey = settings.isBatchedByKey ? new BatchKey() : undefined;
     const room = settings.isBatching ? settings.batchBytesMax + batchHeadBytes : 0;
     this.#segments = new SendSegments(Math.max(segmentBytesMin, room * batchesPerSegment));
   }
@@ -63,9 +67,9 @@ export class FrameBuilder {
    */
   addToBatch(record: OutgoingRecord): boolean {
     const payloadBytes = record.payloadEnd - record.payloadStart;
-    if (this.openMessages > 0 && !this.#batch.append(record)) this.finishBatch();
+    if (this.openMessages > 0 && !this.#appendToOpen(record)) this.finishBatch();
     if (this.openMessages === 0) {
-      this.#begin();
+      this.#begin(record);
       if (!this.#batch.append(record)) return false;
       this.#firstSequenceId = record.sequenceId;
     }
@@ -125,17 +129,25 @@ export class FrameBuilder {
     this.#segments.release(segment);
   }
 
-  #begin(): void {
+  #appendToOpen(record: OutgoingRecord): boolean {
+    const key = this.#batchKey;
+    return (key === undefined || key.isOf(record)) && this.#batch.append(record);
+  }
+
+  #begin(record: OutgoingRecord): void {
     const bytesMax = Math.min(this.settings.batchBytesMax, this.maxMessageBytes - batchHeadBytes);
-    const headBytes = this.#head.bytesMax();
+    const key = this.#batchKey;
+    key?.take(record);
+    const keyBytes = key === undefined ? 0 : key.record.rangesBytes();
+    const headBytes = this.#head.bytesMax(keyBytes);
     const segment = this.#segments.reserve(headBytes + bytesMax);
     this.#segment = segment;
-    this.#batch.begin(segment.bytes, segment.at, segment.at + headBytes + bytesMax, this.#head);
+    this.#batch.begin(segment.bytes, segment.at, segment.at + headBytes + bytesMax, this.#head, keyBytes);
   }
 
   #plainBatch(): boolean {
     this.#head.compression = 0;
-    return this.#batch.finish(this.#head);
+    return this.#batch.finish(this.#head, this.#batchKey?.record);
   }
 
   /** False: without compression, or it makes the batch larger than its room. */
@@ -145,7 +157,7 @@ export class FrameBuilder {
     const { bytes, payloadStart, payloadEnd } = this.#batch;
     const packed = codec.compress(bytes.subarray(payloadStart, payloadEnd));
     this.#head.compression = codec.wireId;
-    return this.#batch.finishWithPayload(this.#head, packed);
+    return this.#batch.finishWithPayload(this.#head, packed, this.#batchKey?.record);
   }
 
   /** False: larger than the broker takes. */

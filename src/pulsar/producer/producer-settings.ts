@@ -1,3 +1,15 @@
+import {
+  batchBytesMaxDefault,
+  batchBytesMaxMax,
+  batchMessagesMaxDefault,
+  batchMessagesMaxMax,
+  pendingBytesMaxDefault,
+  pendingBytesMaxMax,
+  pendingMessagesMaxDefault,
+  pendingMessagesMaxMax,
+  sendTimeoutMsDefault,
+  timerMsMax,
+} from '../../../native-free-core/limits.js';
 import type { CompressionName, ProducerAccess, ProducerOptions, RoutingHash } from '../api/producer.js';
 import type { Codec } from '../compression/codec.js';
 import { codecByName } from '../compression/codecs.js';
@@ -12,6 +24,7 @@ export interface ProducerSettings {
   readonly batchMessagesMax: number;
   readonly batchBytesMax: number;
   readonly batchDelayMs: number;
+  readonly isBatchedByKey: boolean;
   readonly codec: Codec | undefined;
   readonly routingHash: RoutingHash;
   readonly schema: SchemaFields | undefined;
@@ -38,8 +51,6 @@ const accesses: readonly ProducerAccess[] = [
 ];
 const compressions: readonly CompressionName[] = ['none', 'lz4', 'zlib', 'zstd', 'snappy'];
 const hashes: readonly RoutingHash[] = ['java-string', 'murmur3'];
-/** Longest delay of a timer in Node. */
-const timerMsMax = 2 ** 31 - 1;
 
 /** @throws PulsarError INVALID_ARGUMENT that names the option; NOT_SUPPORTED: this Node cannot compress so */
 export function settingsOf(options: ProducerOptions): ProducerSettings {
@@ -53,15 +64,31 @@ export function settingsOf(options: ProducerOptions): ProducerSettings {
     name,
     access: oneOf('access', options.access ?? 'Shared', accesses),
     isBatching: (batching.enabled ?? true) && !isChunking,
-    batchMessagesMax: whole('batching.messagesMax', batching.messagesMax ?? 1000, 1, 1_000_000),
-    batchBytesMax: whole('batching.bytesMax', batching.bytesMax ?? 128 * 1024, 1, 64 << 20),
+    batchMessagesMax: bounded(
+      'batching.messagesMax',
+      batching.messagesMax,
+      batchMessagesMaxDefault,
+      batchMessagesMaxMax,
+    ),
+    batchBytesMax: bounded('batching.bytesMax', batching.bytesMax, batchBytesMaxDefault, batchBytesMaxMax),
     batchDelayMs: whole('batching.delayMs', batching.delayMs ?? 1, 0, timerMsMax, false),
+    isBatchedByKey: batching.byKey ?? false,
     codec: codecOf(options.compression ?? 'none'),
     routingHash: oneOf('routingHash', options.routingHash ?? 'java-string', hashes),
     schema: schemaOf(options),
-    pendingMessagesMax: whole('pendingMessagesMax', options.pendingMessagesMax ?? 10_000, 1, 1 << 24),
-    pendingBytesMax: whole('pendingBytesMax', options.pendingBytesMax ?? 16 << 20, 1, 2 ** 32),
-    sendTimeoutMs: whole('sendTimeoutMs', options.sendTimeoutMs ?? 30_000, 0, timerMsMax),
+    pendingMessagesMax: bounded(
+      'pendingMessagesMax',
+      options.pendingMessagesMax,
+      pendingMessagesMaxDefault,
+      pendingMessagesMaxMax,
+    ),
+    pendingBytesMax: bounded(
+      'pendingBytesMax',
+      options.pendingBytesMax,
+      pendingBytesMaxDefault,
+      pendingBytesMaxMax,
+    ),
+    sendTimeoutMs: whole('sendTimeoutMs', options.sendTimeoutMs ?? sendTimeoutMsDefault, 0, timerMsMax),
     isChunking,
     metadata: keyValues(options.properties),
   };
@@ -85,6 +112,11 @@ function schemaOf({ schema }: ProducerOptions): SchemaFields | undefined {
 function oneOf<T extends string>(option: string, value: T, allowed: readonly T[]): T {
   if (!allowed.includes(value)) throw wrong(option, value, `one of ${allowed.join(', ')}`);
   return value;
+}
+
+/** A whole number from 1. */
+function bounded(option: string, value: number | undefined, byDefault: number, most: number): number {
+  return whole(option, value ?? byDefault, 1, most);
 }
 
 function whole(option: string, value: number, least: number, most: number, isWhole = true): number {
