@@ -72,5 +72,9 @@ export interface Producer {
   send(message: OutgoingMessage): Promise<SendReceipt>;
   /** Sends what waits for its batch, and resolves when all that was sent before has its receipt. */
   flush(): Promise<void>;
+  /**
+   * Sends what is there and waits for receipts, up to `sendTimeoutMs`; what has none by then fails with `CLOSED`. It
+   * takes no longer than the greater of `sendTimeoutMs` and `operationTimeoutMs`, however mute the broker is.
+   */
   close(): Promise<void>;
 }

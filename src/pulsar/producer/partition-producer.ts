@@ -177,17 +177,31 @@ export class PartitionProducer {
     return this.#waiters.whenConfirmed();
   }
 
-  /** Sends what is there, waits for receipts up to the send time-out, fails the rest, and leaves. Never rejects. */
-  async close(): Promise<void> {
+  /** How long `close` waits for receipts: the send time-out, or without one the operation time-out. */
+  get receiptWaitMs(): number {
+    const { context, settings } = this.options;
+    return settings.sendTimeoutMs === 0 ? context.operationTimeoutMs : settings.sendTimeoutMs;
+  }
+
+  /** When a `close` that begins now is over: after the greater of the send and the operation time-out. */
+  closeUntilMs(): number {
+    const { context, settings } = this.options;
+    return context.nowMs() + Math.max(settings.sendTimeoutMs, context.operationTimeoutMs);
+  }
+
+  /**
+   * Sends what is there, waits for receipts up to the send time-out, fails the rest, and leaves; the broker's answer
+   * to that is waited for until `untilMs` (`context.nowMs`) at the latest. Never rejects.
+   */
+  async close(untilMs = this.closeUntilMs()): Promise<void> {
     if (this.stoppedBecause !== undefined) return;
-    const { context, settings, topic } = this.options;
-    const waitMs = settings.sendTimeoutMs === 0 ? context.operationTimeoutMs : settings.sendTimeoutMs;
+    const { context, topic } = this.options;
     const limit = new PulsarError('CLOSED', `${topic.full}: the producer is closed; no receipt came in time`);
-    const timer = setTimeout(() => this.#end(limit), waitMs);
+    const timer = setTimeout(() => this.#end(limit), this.receiptWaitMs);
     await this.flush().catch(() => undefined);
     clearTimeout(timer);
     this.#end(new PulsarError('CLOSED', `${topic.full}: the producer is closed`));
-    await this.#session.close();
+    await this.#session.close(untilMs - context.nowMs());
   }
 
   /** Ends it without waiting for receipts. */

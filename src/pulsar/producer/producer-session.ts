@@ -22,7 +22,11 @@ export interface SessionOwner {
   onSendError(sequenceId: number, error: PulsarError): void;
 }
 
-/** Number of the broker's error that means: refuse what is pending. Its other quota error means: hold it. */
+/**
+ * ProducerBlockedQuotaExceededException, of the backlog policy `producer_exception`: the application is to hear of it,
+ * so what is pending fails, and so does what comes until an attempt succeeds. The other quota error (7, of the policy
+ * `producer_request_hold`) holds it, until its send time-out. Both are tried again, as in the Java client.
+ */
 const quotaException = 8;
 
 /** Keeps one producer registered with the broker of its topic: first, and again after each loss. */
@@ -74,13 +78,20 @@ export class ProducerSession implements ProducerHandler {
     }
   }
 
-  /** Takes leave of the broker, as far as it answers. Never rejects. */
-  async close(): Promise<void> {
+  /**
+   * Takes leave of the broker, as far as it answers. Never rejects.
+   * @param waitMs for its answer, and no longer than `operationTimeoutMs`
+   */
+  async close(waitMs = this.context.operationTimeoutMs): Promise<void> {
     if (this.#isStopped) return;
     const { connection, producerId } = this;
     this.#stop();
     if (connection?.isOpen !== true) return;
-    await connection.request(closeProducer, { producerId }).catch(() => undefined);
+    const answer = connection.request(closeProducer, { producerId }).catch(() => undefined);
+    const stopWaiting = new AbortController();
+    const timeUp = delay(Math.max(0, waitMs), stopWaiting.signal).catch(() => undefined);
+    await Promise.race([answer, timeUp]);
+    stopWaiting.abort();
     connection.detachProducer(producerId);
   }
 

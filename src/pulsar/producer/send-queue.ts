@@ -43,13 +43,15 @@ export class SendQueue implements ProducerEvents {
 
   /** Waits for room and receipts as far as `PartitionProducer.close` does. Never rejects. */
   async close(producer: PartitionProducer): Promise<void> {
-    const { context, settings, topic } = producer.options;
-    const waitMs = settings.sendTimeoutMs === 0 ? context.operationTimeoutMs : settings.sendTimeoutMs;
-    const late = new PulsarError('CLOSED', `${topic.full}: the producer is closed; no receipt came in time`);
-    const timer = setTimeout(() => producer.abandon(late), waitMs);
+    const untilMs = producer.closeUntilMs();
+    const words = `${producer.options.topic.full}: the producer is closed; no receipt came in time`;
+    const timer = setTimeout(
+      () => producer.abandon(new PulsarError('CLOSED', words)),
+      producer.receiptWaitMs,
+    );
     await this.flush().catch(() => undefined);
     clearTimeout(timer);
-    await producer.close();
+    await producer.close(untilMs);
   }
 
   onConfirmed(frame: ConfirmedFrame): void {
