@@ -53,7 +53,7 @@ describe('the documents of the Pulsar client', () => {
   it('say rightly that the client has no native code', () => {
     const own = files.filter(path => /^src\/pulsar\/(?!native\/).*\.ts$/.test(path));
     const packages = own.flatMap(path =>
-      [...read(path).matchAll(/^(?:import|export) [^'"]*?['"]([^.'"][^'"]*)['"]/gms)].map(match => match[1]),
+      [...read(path).matchAll(/^(?:import .*|} |export .*)from '([^.'][^']*)';$/gm)].map(match => match[1]),
     );
     const others = packages.filter(name => !name.startsWith('node:'));
     // Both are JavaScript alone.
