@@ -81,7 +81,13 @@ function lengthOfSize(size: number): number {
   return length;
 }
 
-/** Short copies without making a view. */
+/** From here on the view that `set` needs costs less than copying byte by byte. */
+const viewBytesMin = 120;
+
+/**
+ * Copies without making a view where that is quicker: for 10 to 100 bytes, eight at a time takes half the time of a
+ * plain loop and of `set`. (Words through a DataView are not quicker, and need a view for each buffer.)
+ */
 export function copyBytes(
   from: Uint8Array,
   start: number,
@@ -90,10 +96,32 @@ export function copyBytes(
   toStart: number,
 ): number {
   const length = end - start;
-  if (length < 64) for (let i = 0; i < length; i++) to[toStart + i] = from[start + i];
-  else if (from.length === length) to.set(from, toStart);
-  else to.set(from.subarray(start, end), toStart);
-  return toStart + length;
+  if (length >= viewBytesMin) {
+    to.set(from.length === length ? from : from.subarray(start, end), toStart);
+    return toStart + length;
+  }
+  let i = start;
+  let at = toStart;
+  for (const last = end - 8; i <= last; i += 8, at += 8) {
+    to[at] = from[i];
+    to[at + 1] = from[i + 1];
+    to[at + 2] = from[i + 2];
+    to[at + 3] = from[i + 3];
+    to[at + 4] = from[i + 4];
+    to[at + 5] = from[i + 5];
+    to[at + 6] = from[i + 6];
+    to[at + 7] = from[i + 7];
+  }
+  if (i <= end - 4) {
+    to[at] = from[i];
+    to[at + 1] = from[i + 1];
+    to[at + 2] = from[i + 2];
+    to[at + 3] = from[i + 3];
+    i += 4;
+    at += 4;
+  }
+  while (i < end) to[at++] = from[i++];
+  return at;
 }
 
 const propertyWalk = new WireCursor();
