@@ -126,6 +126,10 @@ export const entriesQueuedMax = 1 << 21;
 export const receiverQueueMessagesMax = 1_000_000;
 /** Default of `receiverQueueMessages`: messages asked for ahead, for each partition. */
 export const receiverQueueMessagesDefault = 1000;
+/** Permits in one FLOW command. */
+export const flowPermitsMax = 1 << 30;
+/** Messages that a partition asks for before it knows their size. */
+export const firstPermitsMax = 100;
 /** Buffers that decompression keeps for the next entries. */
 export const pooledBytesMax = 16 << 20;
 /** Bytes of chunked messages under way in one partition; also the largest one. */

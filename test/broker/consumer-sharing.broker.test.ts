@@ -1,7 +1,18 @@
 import { afterAll, expect, it } from 'vitest';
+import type { Message } from '../../src/pulsar/api/message.js';
 import { ConsumerClients, drain, drainAll, fill, numberOf, range, until } from './consumer-clients.js';
 import { describeWithBroker } from './shared-broker.js';
 import { createPartitioned, freshTopic, topicStats } from './topics.js';
+
+/** Whether each partition's messages came in the order in which they were sent. */
+function inOrder(messages: readonly Message[]): boolean {
+  const last = new Map<number, number>();
+  return messages.every(message => {
+    const before = last.get(message.id.partition) ?? -1;
+    last.set(message.id.partition, numberOf(message));
+    return numberOf(message) > before;
+  });
+}
 
 describeWithBroker('several consumers of one subscription', 'plain', broker => {
   const clients = new ConsumerClients(broker);
@@ -36,6 +47,20 @@ describeWithBroker('several consumers of one subscription', 'plain', broker => {
     await until('b has all', () => activeOf('b').length === 4);
     const rest = await drain(b, 40);
     expect(new Set(rest.map(numberOf))).toEqual(new Set(range(200, 240)));
+    expect(inOrder(rest)).toBe(true);
+    expect(await b.receive(500)).toBeUndefined();
+    await Promise.all(rest.map(({ id }) => b.acknowledge(id)));
+    // And back: b loses partitions to another and gets them again, its permits of before being with the broker.
+    const third = clients.client({ operationTimeoutMs: 10_000 });
+    changes.a.clear();
+    await open('a', third);
+    await until('a has some again', () => activeOf('a').length > 0 && activeOf('b').length < 4);
+    await fill(client, topic, { count: 40, from: 240, batch: 1 });
+    await third.close();
+    await until('b has all again', () => activeOf('b').length === 4);
+    const last = await drain(b, 40);
+    expect(new Set(last.map(numberOf))).toEqual(new Set(range(240, 280)));
+    expect(inOrder(last)).toBe(true);
   });
 
   it('share keys under Key_Shared: each key goes to one', async () => {

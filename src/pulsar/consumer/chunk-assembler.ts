@@ -15,6 +15,12 @@ export interface ChunkedMessage {
   lastMs: number;
 }
 
+/** A chunk that does not fit, and what of its message was there before it. */
+export interface BrokenChunk {
+  readonly problem: string;
+  readonly before: ChunkedMessage | undefined;
+}
+
 /** Puts chunked messages together. Their chunks are copied at once, so that they hold nothing of the arena. */
 export class ChunkAssembler {
   readonly #underWay = new Map<string, ChunkedMessage>();
@@ -34,13 +40,12 @@ export class ChunkAssembler {
     this.#bytes = 0;
   }
 
-  /** @returns the whole message; undefined: more chunks must come; a text: what is wrong */
-  add(entry: Entry): ChunkedMessage | string | undefined {
+  /** @returns the whole message; undefined: more chunks must come; or what is wrong */
+  add(entry: Entry): ChunkedMessage | BrokenChunk | undefined {
     const uuid = uuidOf(entry);
     const problem = this.#problemOf(entry, uuid);
     if (problem !== undefined) {
-      this.#forget(uuid);
-      return problem;
+      return { problem, before: this.#forget(uuid) };
     }
     // A producer that lost its connection sends the message from its first chunk on again.
     if (entry.chunkId === 0) this.#begin(entry, uuid);
@@ -55,7 +60,10 @@ export class ChunkAssembler {
     if (message.next < message.chunks) return undefined;
     this.#forget(uuid);
     if (message.filled === message.bytes.length) return message;
-    return `chunks of ${message.filled} bytes make a message of ${message.bytes.length}`;
+    const mismatch = `chunks of ${message.filled} bytes make a message of ${message.bytes.length}`;
+    message.ids.pop();
+    message.filled -= entry.payloadEnd - entry.payloadStart;
+    return { problem: mismatch, before: message };
   }
 
   /** Takes out those of which nothing came for so long. */
@@ -69,6 +77,7 @@ export class ChunkAssembler {
   #problemOf(entry: Entry, uuid: string): string | undefined {
     const { chunkId, chunks, chunkedBytes } = entry;
     const known = this.#underWay.get(uuid);
+    const payloadBytes = entry.payloadEnd - entry.payloadStart;
     if (uuid === '' || chunkId < 0 || chunkId >= chunks) return `chunk ${chunkId} of ${chunks}`;
     if (chunkId === 0) {
       const others = this.#bytes - (known?.bytes.length ?? 0);
@@ -78,15 +87,13 @@ export class ChunkAssembler {
       if (known === undefined && this.#underWay.size >= chunkedMessagesMax) {
         return `more than ${chunkedMessagesMax} chunked messages under way`;
       }
-      return undefined;
+      return payloadBytes > chunkedBytes ? `more bytes than the declared ${chunkedBytes}` : undefined;
     }
     if (known === undefined) return `chunk ${chunkId} of ${chunks}, whose first one did not come before it`;
     if (chunkId > known.next) return `chunk ${chunkId} after chunk ${known.next - 1}`;
     if (chunkId < known.next) return undefined;
-    const payloadBytes = entry.payloadEnd - entry.payloadStart;
-    if (known.filled + payloadBytes > known.bytes.length)
-      return `more bytes than the declared ${chunkedBytes}`;
-    return undefined;
+    const isTooMuch = known.filled + payloadBytes > known.bytes.length;
+    return isTooMuch ? `more bytes than the declared ${known.bytes.length}` : undefined;
   }
 
   #begin(entry: Entry, uuid: string): void {
@@ -97,11 +104,12 @@ export class ChunkAssembler {
     this.#underWay.set(uuid, { uuid, bytes, ids: [], next: 0, chunks, filled: 0, lastMs: this.nowMs() });
   }
 
-  #forget(uuid: string): void {
+  #forget(uuid: string): ChunkedMessage | undefined {
     const message = this.#underWay.get(uuid);
-    if (message === undefined) return;
+    if (message === undefined) return undefined;
     this.#underWay.delete(uuid);
     this.#bytes -= message.bytes.length;
+    return message;
   }
 }
 

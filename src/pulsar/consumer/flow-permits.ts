@@ -1,9 +1,12 @@
+import { firstPermitsMax } from '../../../native-free-core/limits.js';
 import type { ArenaBudget, BudgetWaiter } from './arena-budget.js';
+
+/** Assumed of a message before the first one came. */
+const firstMessageBytes = 1024;
 
 /**
  * How many messages the broker may send. Permits count messages, memory counts bytes: a message's size is estimated
- * from what came, quickly upwards and slowly downwards. The first permit is a single one, so that nothing is
- * asked for before anything is known.
+ * from what came, quickly upwards and slowly downwards. Before anything came, a modest number is asked for.
  *
  * `outstanding` may fall below zero: a broker sends a whole batch for one permit, and counts the debt as we do.
  */
@@ -17,6 +20,7 @@ export class FlowPermits implements BudgetWaiter {
   #bytesPerMessage = 0;
   #committed = 0;
   #isOpen = false;
+  #isPaused = false;
 
   /** @param grant sends FLOW */
   constructor(
@@ -32,6 +36,7 @@ export class FlowPermits implements BudgetWaiter {
   /** A new session: the broker has no permits of ours. What is held stays held. */
   open(): void {
     this.#isOpen = true;
+    this.#isPaused = false;
     this.outstanding = 0;
     this.#commit();
     this.topUp();
@@ -87,15 +92,16 @@ export class FlowPermits implements BudgetWaiter {
   }
 
   topUp(): void {
-    if (!this.#isOpen) return;
+    if (!this.#isOpen || this.#isPaused) return;
     const wanted = this.queueMessages - this.outstanding - this.#heldMessages;
     const isIdle = this.outstanding <= 0 && this.#queuedEntries === 0 && this.#heldMessages === 0;
     if (wanted <= 0 || (wanted < this.queueMessages / 2 && !isIdle)) return;
+    const room = Math.max(0, this.budget.freeBytes);
     let permits = 0;
     if (this.#bytesPerMessage > 0) {
-      permits = Math.min(wanted, Math.floor(this.budget.freeBytes / this.#bytesPerMessage));
+      permits = Math.min(wanted, Math.floor(room / this.#bytesPerMessage));
       if (permits < wanted) this.budget.wait(this);
-    }
+    } else if (isIdle) permits = Math.min(wanted, firstPermitsMax, Math.floor(room / firstMessageBytes));
     // Whoever has nothing may always have one entry, or else a full arena could starve a partition for good.
     if (isIdle) permits = Math.max(permits, 1 - this.outstanding);
     if (permits <= 0) return;
@@ -104,12 +110,19 @@ export class FlowPermits implements BudgetWaiter {
     this.grant(permits);
   }
 
-  /**
-   * One permit more for a consumer that became the active one. After take-overs one was seen that had a permit, a
-   * backlog and nothing sent to it. The cause is not known, and this alone does not cure it.
-   */
-  nudge(): void {
-    if (!this.#isOpen || this.#queuedEntries > 0) return;
+  /** No more permits until `resume`. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.topUp();
+  }
+
+  /** One permit more, if nothing came: a broker looks at its cursor whenever permits come. */
+  remind(): void {
+    if (!this.#isOpen || this.#isPaused || this.#queuedEntries > 0 || this.#heldMessages > 0) return;
     this.outstanding++;
     this.#commit();
     this.grant(1);

@@ -217,22 +217,21 @@ export class PartitionConsumer implements SessionOwner {
     }
   }
 
-  /** One entry that will never be used; nobody waits for the receipt, since a lost one brings the entry again. */
-  acknowledgeBad(id: MessageId, error: PulsarError): void {
+  /** Entries that will never be used; nobody waits for the receipt, since a lost one brings them again. */
+  acknowledgeBad(ids: readonly MessageId[], error: PulsarError): void {
     const { connection, consumerId } = this.session;
-    const { ledgerId, entryId } = id;
     const validationError = validationErrorOf(error);
-    connection?.send(ackWithError, {
-      consumerId,
-      ackType: 'individual',
-      messageId: [{ ledgerId, entryId }],
-      validationError,
-    });
+    // One each: the broker takes the error to be of a single entry.
+    for (const { ledgerId, entryId } of ids) {
+      const messageId = [{ ledgerId, entryId }];
+      connection?.send(ackWithError, { consumerId, ackType: 'individual', messageId, validationError });
+    }
   }
 
   // From the session.
 
   subscribeFields(consumerId: number): RequestFields<typeof subscribe> {
+    this.#intake.turn.begin();
     return subscribeFieldsOf(this.parts.settings, consumerId, this.#consumerEpoch, this.#intake.start);
   }
 
@@ -259,7 +258,7 @@ export class PartitionConsumer implements SessionOwner {
   }
 
   onActiveChange(isActive: boolean): void {
-    if (isActive) this.#intake.nudge();
+    this.#intake.turn.told(isActive);
     this.parts.owner.onActiveChange(this.partition, isActive);
   }
 

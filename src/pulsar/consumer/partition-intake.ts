@@ -1,23 +1,26 @@
-import { chunkedAgeMsMax, entriesQueuedMax } from '../../../native-free-core/limits.js';
-import { flowFrameBytesMax, writeFlow } from '../../../native-free-core/wire/ack-frame.js';
+import { entriesQueuedMax } from '../../../native-free-core/limits.js';
 import type { Entry } from '../../../native-free-core/wire/entry.js';
-import { EntryReader } from '../../../native-free-core/wire/entry-reader.js';
 import type { FrameRange } from '../../../native-free-core/wire/frame-range.js';
 import type { ReceiveArena } from '../../../native-free-core/wire/receive-arena.js';
-import { badChecksum, badCommand, ok, wireStatusNames } from '../../../native-free-core/wire/wire-status.js';
+import { badChecksum, badCommand, ok } from '../../../native-free-core/wire/wire-status.js';
 import type { MessageId } from '../api/message-id.js';
 import type { Connection } from '../connection/connection.js';
 import { PulsarError } from '../errors/pulsar-error.js';
 import { ArenaBudget } from './arena-budget.js';
 import { badEntry } from './bad-entry.js';
 import { ChunkAssembler } from './chunk-assembler.js';
+import { ChunkExpiry } from './chunk-expiry.js';
 import { ChunksOfMessages } from './chunks-of-messages.js';
+import { encrypted, entryError, unreadable } from './entry-errors.js';
 import { EntryQueue } from './entry-queue.js';
+import { FailoverTurn } from './failover-turn.js';
 import { FlowPermits } from './flow-permits.js';
 import { HeldEntries } from './held-entries.js';
+import { MessageCount } from './message-count.js';
 import { entryKey, idOfEntry } from './message-ids.js';
 import type { PartitionConsumer } from './partition-consumer.js';
 import type { ReceivedEntry } from './received-entry.js';
+import { sendFlow } from './send-flow.js';
 import { dropBefore, pendingMessages, type StartPosition } from './start-position.js';
 
 /** What one partition receives, from the socket to whoever reads it; permits go the other way. */
@@ -29,9 +32,12 @@ export class PartitionIntake {
   readonly #held = new HeldEntries();
   readonly #flow: FlowPermits;
   readonly #chunks: ChunkAssembler;
+  readonly #expiry: ChunkExpiry;
   readonly chunkIds = new ChunksOfMessages();
-  /** Only to look at frames that are not handed out. */
-  readonly #glance = new EntryReader();
+  readonly turn: FailoverTurn;
+  readonly #count = new MessageCount();
+  /** Messages of the frame in the queue's fields, as the broker counts them. */
+  #counted = 0;
   #connection: Connection | undefined;
   #isSeeking = false;
   #isAtEnd = false;
@@ -44,21 +50,38 @@ export class PartitionIntake {
     this.start = settings.start;
     this.#arena = context.arena;
     this.#chunks = new ChunkAssembler(consumer.partition, context.nowMs);
-    this.#flow = new FlowPermits(settings.receiverQueueMessages, ArenaBudget.of(context.arena), permits =>
-      this.#grant(permits),
-    );
+    this.#expiry = new ChunkExpiry(consumer, this.#chunks);
+    this.#flow = new FlowPermits(settings.receiverQueueMessages, ArenaBudget.of(context.arena), permits => {
+      if (this.#connection !== undefined) sendFlow(this.#connection, consumer.session.consumerId, permits);
+    });
+    const isTold = settings.type === 'Failover' && settings.topic.domain === 'persistent';
+    this.turn = new FailoverTurn(isTold, {
+      grant: () => this.#flow.open(),
+      remind: () => this.#flow.remind(),
+      withhold: () => {
+        consumer.generation++;
+        this.#flow.pause();
+        this.discardQueued(this.#epochMin);
+      },
+      redeliver: () => {
+        consumer.redeliverUnacknowledged();
+        this.#flow.resume();
+      },
+    });
   }
 
   open(connection: Connection): void {
     this.#connection = connection;
     this.#isAtEnd = false;
-    this.#flow.open();
+    this.turn.open();
   }
 
   /** The session is over. What was handed out stays valid until it is released. */
   close(): void {
     this.#connection = undefined;
+    this.turn.end();
     while (this.#queue.take()) this.#arena.release(this.#queue.segment);
+    this.#expiry.close();
     this.#chunks.clear();
     this.chunkIds.clear();
     this.#flow.close();
@@ -73,13 +96,10 @@ export class PartitionIntake {
     }
     this.#arena.retain(frame.segment);
     this.#flow.arrived(frame.end - frame.start);
-    if (this.#flow.bytesPerMessage === 0) this.#learn(frame);
+    if (this.#flow.bytesPerMessage === 0) {
+      this.#flow.learn(this.#count.of(frame.bytes, frame), frame.end - frame.start);
+    }
     this.consumer.parts.owner.onReadable();
-  }
-
-  /** This consumer is the active one now. */
-  nudge(): void {
-    this.#flow.nudge();
   }
 
   onEndOfTopic(): void {
@@ -88,10 +108,10 @@ export class PartitionIntake {
   }
 
   next(into: ReceivedEntry): boolean {
-    while (this.#queue.take()) {
+    while (this.turn.isOurs && this.#queue.take()) {
       if (this.#open(into)) return true;
     }
-    if (this.#chunks.underWay > 0) this.#expireChunks();
+    this.#expiry.check();
     if (this.#isAtEnd && this.#queue.length === 0) this.consumer.reachedEnd();
     return false;
   }
@@ -112,10 +132,14 @@ export class PartitionIntake {
   /** An entry that was handed out, and whose batch is bad. */
   reject(into: ReceivedEntry, error: PulsarError): void {
     const { entry } = into;
-    const payload = entry.bytes.slice(entry.payloadStart, entry.payloadEnd);
-    const id = idOfEntry(entry, this.consumer.partition);
+    const ids = this.chunkIds.take(this.#idOf(entry));
+    // Of a chunked message, what its chunks make together, decompressed; else the payload as it came.
+    const payload =
+      ids === undefined
+        ? entry.bytes.slice(entry.payloadStart, entry.payloadEnd)
+        : into.bytes.slice(into.start, into.end);
     this.release(into.token);
-    badEntry(this.consumer, id, payload, error);
+    badEntry(this.consumer, ids ?? [this.#idOf(entry)], payload, error);
   }
 
   /** What waits in the queue comes again under a new epoch; -1: without one. */
@@ -145,26 +169,26 @@ export class PartitionIntake {
       this.#onUnreadable(entry, status);
       return false;
     }
+    // What the broker takes from its permits, also for messages that we leave out.
+    this.#counted = pendingMessages(entry);
     if (this.start !== undefined) dropBefore(this.start, entry);
-    const messages = pendingMessages(entry);
+    into.messages = pendingMessages(entry);
     const isStale = entry.consumerEpoch >= 0 && entry.consumerEpoch < this.#epochMin;
-    if (isStale || messages === 0) {
-      this.#drop(messages);
+    if (isStale || into.messages === 0) {
+      this.#drop();
       return false;
     }
     if (entry.markerType >= 0) {
-      this.#drop(messages);
+      this.#drop();
       if (consumer.parts.settings.isDurable) consumer.acks.individual(this.#idOf(entry)).catch(() => {});
       return false;
     }
     if (entry.isEncrypted) {
-      const words = `${consumer.topic}: entry ${entryKey(entry)} is encrypted, which this client does not read`;
-      this.#bad(entry, messages, new PulsarError('NOT_SUPPORTED', words));
+      this.#bad(entry, encrypted(consumer.topic, entry));
       return false;
     }
     into.partition = consumer.partition;
     into.topic = consumer.topic;
-    into.messages = messages;
     if (entry.chunks > 0) return this.#openChunk(into);
     if (entry.compression !== 0) {
       return this.#openCompressed(into, entry.bytes.subarray(entry.payloadStart, entry.payloadEnd));
@@ -176,12 +200,17 @@ export class PartitionIntake {
     return true;
   }
 
-  #openCompressed(into: ReceivedEntry, source: Uint8Array): boolean {
+  #openCompressed(into: ReceivedEntry, source: Uint8Array, chunks?: readonly MessageId[]): boolean {
     const { entry } = into;
     const { opener } = this.consumer.parts;
     const opened = opener.open(entry.compression, source, entry.uncompressedBytes);
     if (opened instanceof PulsarError) {
-      this.#bad(entry, into.messages, this.#named(entry, opened));
+      const error = entryError(opened.code, this.consumer.topic, entry, opened.message, opened);
+      if (chunks === undefined) this.#bad(entry, error);
+      else {
+        this.#drop();
+        badEntry(this.consumer, chunks, source.slice(), error);
+      }
       return false;
     }
     into.bytes = opened;
@@ -196,16 +225,20 @@ export class PartitionIntake {
     const { entry } = into;
     const whole = this.#chunks.add(entry);
     if (whole === undefined) {
-      this.#drop(into.messages);
+      this.#expiry.watch();
+      this.#drop();
       return false;
     }
-    if (typeof whole === 'string') {
-      const words = `${this.consumer.topic}: entry ${entryKey(entry)}: ${whole}`;
-      this.#bad(entry, into.messages, new PulsarError('CHUNKS_INCOMPLETE', words));
+    if ('problem' in whole) {
+      const error = entryError('CHUNKS_INCOMPLETE', this.consumer.topic, entry, whole.problem);
+      const { before } = whole;
+      if (before !== undefined)
+        badEntry(this.consumer, before.ids, before.bytes.slice(0, before.filled), error);
+      this.#bad(entry, error);
       return false;
     }
     this.chunkIds.set(this.#idOf(entry), whole.ids);
-    if (entry.compression !== 0) return this.#openCompressed(into, whole.bytes);
+    if (entry.compression !== 0) return this.#openCompressed(into, whole.bytes, whole.ids);
     into.bytes = whole.bytes;
     into.start = 0;
     into.end = whole.bytes.length;
@@ -217,81 +250,50 @@ export class PartitionIntake {
     const queue = this.#queue;
     const frameBytes = queue.end - queue.start;
     const { entry } = into;
-    into.token = this.#held.hold(queue.segment, into.messages, frameBytes, buffer);
-    this.#flow.taken(into.messages, frameBytes);
+    into.token = this.#held.hold(queue.segment, this.#counted, frameBytes, buffer);
+    this.#flow.taken(this.#counted, frameBytes);
     if (!this.consumer.parts.settings.isDurable) {
       this.start = { ledgerId: entry.ledgerId, entryId: entry.entryId, index: Number.POSITIVE_INFINITY };
     }
   }
 
-  #drop(messages: number): void {
+  #drop(): void {
     const queue = this.#queue;
     this.#arena.release(queue.segment);
-    this.#flow.dropped(messages, queue.end - queue.start);
+    this.#flow.dropped(this.#counted, queue.end - queue.start);
   }
 
   #dropGlanced(): void {
-    const { commandStart, commandEnd, end } = this.#queue;
-    const status = this.#glance.read(this.#arena.bytes, commandStart, commandEnd, end, false);
-    this.#drop(status === ok ? pendingMessages(this.#glance.entry) : 1);
-  }
-
-  #learn(frame: FrameRange): void {
-    const { bytes, commandStart, commandEnd, start, end } = frame;
-    const status = this.#glance.read(bytes, commandStart, commandEnd, end, false);
-    this.#flow.learn(status === ok ? pendingMessages(this.#glance.entry) : 1, end - start);
+    this.#counted = this.#count.of(this.#arena.bytes, this.#queue);
+    this.#drop();
   }
 
   #onUnreadable(entry: Entry, status: number): void {
     const { consumer } = this;
     const key = entryKey(entry);
-    const code = status === badChecksum ? 'CHECKSUM_MISMATCH' : 'BAD_ENTRY';
-    const error = new PulsarError(code, `${consumer.topic}: entry ${key}: ${wireStatusNames[status]}`);
+    const error = unreadable(consumer.topic, entry, status);
+    this.#counted = this.#count.of(this.#arena.bytes, this.#queue);
     if (status === badCommand) {
       // Without an id it can be neither acknowledged nor told from others.
-      this.#drop(1);
+      this.#drop();
       consumer.stop(error);
     } else if (status === badChecksum && this.#suspect !== key) {
       // It may have been damaged on its way: once more.
       this.#suspect = key;
-      this.#drop(1);
+      this.#drop();
       void consumer.session.renew(error);
-    } else this.#bad(entry, 1, error);
+    } else this.#bad(entry, error);
   }
 
-  #bad(entry: Entry, messages: number, error: PulsarError): void {
+  #bad(entry: Entry, error: PulsarError): void {
     const { payloadStart, payloadEnd } = entry;
     const from = payloadEnd > 0 ? payloadStart : this.#queue.commandEnd;
     const payload = entry.bytes.slice(from, payloadEnd > 0 ? payloadEnd : this.#queue.end);
-    this.#drop(messages);
-    badEntry(this.consumer, this.#idOf(entry), payload, error);
-  }
-
-  /** Those that lost a chunk are asked for once more by subscribing again. */
-  #expireChunks(): void {
-    const [expired] = this.#chunks.takeExpired(chunkedAgeMsMax);
-    if (expired === undefined) return;
-    const words = `${this.consumer.topic}: chunked message ${expired.uuid} has ${expired.next} of ${expired.chunks} chunks`;
-    const error = new PulsarError('CHUNKS_INCOMPLETE', words);
-    if (this.#suspect === expired.uuid) badEntry(this.consumer, expired.ids[0], expired.bytes.slice(), error);
-    else {
-      this.#suspect = expired.uuid;
-      void this.consumer.session.renew(error);
-    }
+    this.#drop();
+    badEntry(this.consumer, [this.#idOf(entry)], payload, error);
   }
 
   #idOf(entry: Entry): MessageId {
     return idOfEntry(entry, this.consumer.partition);
-  }
-
-  #named(entry: Entry, error: PulsarError): PulsarError {
-    const words = `${this.consumer.topic}: entry ${entryKey(entry)}: ${error.message}`;
-    return new PulsarError(error.code, words, { cause: error });
-  }
-
-  #grant(permits: number): void {
-    const frame = new Uint8Array(flowFrameBytesMax);
-    const end = writeFlow(frame, 0, this.consumer.session.consumerId, permits);
-    this.#connection?.write(frame.subarray(0, end));
   }
 }

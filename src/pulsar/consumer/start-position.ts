@@ -38,13 +38,18 @@ export function startFields({ ledgerId, entryId, index }: StartPosition): Messag
 export function dropBefore(start: StartPosition, entry: Entry): void {
   const order = entry.ledgerId - start.ledgerId || entry.entryId - start.entryId;
   if (order > 0 || !Number.isFinite(start.ledgerId)) return;
-  const before = order < 0 ? entry.messages : Math.min(entry.messages, start.index);
-  if (before <= 0) return;
+  if (order < 0 || start.index >= entry.messages) {
+    entry.ackSetWords = 1;
+    entry.ackSet.fill(0, 0, 2);
+    return;
+  }
+  // More than can be marked: all of them are delivered, since none may be lost.
+  if (start.index <= 0 || entry.messages > entry.ackSet.length << 5) return;
   if (entry.ackSetWords === 0) {
-    entry.ackSetWords = Math.min(entry.ackSet.length >> 1, Math.ceil(entry.messages / 64));
+    entry.ackSetWords = Math.ceil(entry.messages / 64);
     entry.ackSet.fill(-1, 0, entry.ackSetWords << 1);
   }
-  for (let i = 0; i < before; i++) entry.ackSet[i >>> 5] &= ~(1 << (i & 31));
+  for (let i = 0; i < start.index; i++) entry.ackSet[i >>> 5] &= ~(1 << (i & 31));
 }
 
 /** Messages of the entry that are to be delivered. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { firstPermitsMax } from '../../../../native-free-core/limits.js';
 import { ReceiveArena } from '../../../../native-free-core/wire/receive-arena.js';
 import { ArenaBudget } from '../../../../src/pulsar/consumer/arena-budget.js';
 import { FlowPermits } from '../../../../src/pulsar/consumer/flow-permits.js';
@@ -13,12 +14,34 @@ function open(queueMessages: number, budget = budgetOf()) {
 }
 
 describe('flow permits', () => {
-  it('begin with one, and grow with what the first entry tells', () => {
+  it('begin with what the arena takes at an assumed size, and grow with what the first entry tells', () => {
     const { flow, granted } = open(100);
-    expect(granted).toEqual([1]);
+    // 24,000 bytes of budget, 1,024 for each.
+    expect(granted).toEqual([23]);
     flow.arrived(100);
     flow.learn(10, 100);
-    expect(granted).toEqual([1, 99]);
+    expect(granted).toEqual([23, 77]);
+    expect(open(1000, new ArenaBudget(new ReceiveArena(4, 1 << 20, 8000))).granted).toEqual([
+      firstPermitsMax,
+    ]);
+    expect(open(7).granted).toEqual([7]);
+  });
+
+  it('wait while they are paused, and a reminder is one more where nothing came', () => {
+    const { flow, granted } = open(20);
+    flow.remind();
+    expect(granted).toEqual([20, 1]);
+    flow.arrived(30);
+    flow.remind();
+    flow.taken(15, 30);
+    flow.remind();
+    flow.pause();
+    flow.released(15, 30);
+    flow.remind();
+    expect(granted).toEqual([20, 1]);
+    flow.resume();
+    expect(granted).toEqual([20, 1, 14]);
+    expect(flow.outstanding).toBe(20);
   });
 
   it('count messages, may owe some, and are topped up at half', () => {
@@ -28,7 +51,7 @@ describe('flow permits', () => {
     flow.taken(60, 600);
     expect(flow.outstanding).toBe(40);
     flow.released(60, 600);
-    expect(granted).toEqual([1, 99, 60]);
+    expect(granted).toEqual([23, 77, 60]);
     expect(flow.outstanding).toBe(100);
   });
 
@@ -36,8 +59,8 @@ describe('flow permits', () => {
     const { flow, granted, budget } = open(1000);
     flow.arrived(1000);
     flow.learn(1, 1000);
-    // 24,000 bytes of budget, 1,000 of them taken.
-    expect(granted).toEqual([1, 23]);
+    // 24,000 bytes of budget: 23 messages of the assumed size, one more of the real one.
+    expect(granted).toEqual([23, 1]);
     for (let i = 0; i < 24; i++) {
       if (i > 0) flow.arrived(1000);
       flow.taken(1, 1000);
