@@ -72,7 +72,7 @@ export function settingsOf(options: ProducerOptions): ProducerSettings {
     ),
     batchBytesMax: bounded('batching.bytesMax', batching.bytesMax, batchBytesMaxDefault, batchBytesMaxMax),
     batchDelayMs: whole('batching.delayMs', batching.delayMs ?? 1, 0, timerMsMax, false),
-    isBatchedByKey: batching.byKey ?? false,
+    isBatchedByKey: oneOf('batching.byKey', batching.byKey ?? false, [true, false]),
     codec: codecOf(options.compression ?? 'none'),
     routingHash: oneOf('routingHash', options.routingHash ?? 'java-string', hashes),
     schema: schemaOf(options),
@@ -109,7 +109,7 @@ function schemaOf({ schema }: ProducerOptions): SchemaFields | undefined {
   return { name: schema.name, schemaData: schema.schema, type, properties: keyValues(schema.properties) };
 }
 
-function oneOf<T extends string>(option: string, value: T, allowed: readonly T[]): T {
+function oneOf<T extends string | boolean>(option: string, value: T, allowed: readonly T[]): T {
   if (!allowed.includes(value)) throw wrong(option, value, `one of ${allowed.join(', ')}`);
   return value;
 }
