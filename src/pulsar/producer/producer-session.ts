@@ -42,6 +42,8 @@ export class ProducerSession implements ProducerHandler {
   /** Closed or lost while its PRODUCER request was on the way. */
   #wasInterrupted = false;
   #isConnecting = false;
+  /** That its turn has come; perhaps read in one go with the word to wait, before anybody does. */
+  #turnReply: ProducerSuccess | undefined;
   #waiting: { resolve: (reply: ProducerSuccess) => void; reject: (error: PulsarError) => void } | undefined;
   readonly #stopping = new AbortController();
 
@@ -116,7 +118,9 @@ export class ProducerSession implements ProducerHandler {
   }
 
   onProducerSuccess(reply: ProducerSuccess): void {
-    if (reply.producerReady) this.#waiting?.resolve(reply);
+    if (!reply.producerReady) return;
+    this.#turnReply = reply;
+    this.#waiting?.resolve(reply);
   }
 
   onProducerRefused(error: PulsarError): void {
@@ -172,10 +176,11 @@ export class ProducerSession implements ProducerHandler {
       connection = await context.lookup.connectionTo(this.topic, 'producer');
       this.#stopping.signal.throwIfAborted();
       this.#wasInterrupted = false;
+      this.#turnReply = undefined;
       connection.attachProducer(producerId, this);
       let reply = await connection.request(producer, this.#request());
       this.#topicEpoch = reply.topicEpoch ?? this.#topicEpoch;
-      if (!reply.producerReady && !this.#wasInterrupted) reply = await this.#turn();
+      if (!reply.producerReady && !this.#wasInterrupted) reply = this.#turnReply ?? (await this.#turn());
       if (this.#wasInterrupted || !connection.isOpen) {
         throw new PulsarError(
           'CONNECTION_LOST',

@@ -90,3 +90,25 @@ describe('a quota of the backlog, on a reconnect,', () => {
     await producer.close();
   });
 });
+
+describe('waiting for exclusive access', () => {
+  it('ends also when the turn comes in the same packet as the word to wait', async () => {
+    const producer = await open(
+      [
+        async session => {
+          const { requestId } = await session.expect(producerCommand);
+          const reply = { requestId, producerName: 'fake-1', lastSequenceId: -1 };
+          session.socket.cork();
+          session.send(producerSuccess, { ...reply, producerReady: false });
+          session.send(producerSuccess, { ...reply, lastSequenceId: 6 });
+          session.socket.uncork();
+          confirm(session, (await session.expect(send)).sequenceId);
+          await leave(session);
+        },
+      ],
+      { access: 'WaitForExclusive' },
+    );
+    expect(await outcome(producer.send({ data }))).toBe(7);
+    await producer.close();
+  });
+});
