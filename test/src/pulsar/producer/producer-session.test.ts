@@ -3,6 +3,7 @@ import type { ProducerOptions } from '../../../../src/pulsar/api/producer.js';
 import {
   closeProducer,
   producer as producerCommand,
+  producerSuccess,
 } from '../../../../src/pulsar/protocol/producer-commands.js';
 import { error as errorResponse } from '../../../../src/pulsar/protocol/session-commands.js';
 import type { FakeSession } from '../fake-broker.js';
