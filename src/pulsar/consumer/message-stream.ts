@@ -24,15 +24,8 @@ export class MessageStream {
         this.#end();
         continue;
       }
-      const status = this.#walker.next();
-      if (status === endOfBatch) this.#end();
-      else if (status !== ok) {
-        this.#isWalking = false;
-        this.entries.reject(
-          this.#entry,
-          `${wireStatusNames[status]}, after ${this.#walker.index + 1} messages`,
-        );
-      } else if (this.#entry.entry.isPending(this.#walker.index) && !this.#walker.isCompactedOut) {
+      if (this.#walker.next() !== ok) this.#end();
+      else if (this.#entry.entry.isPending(this.#walker.index) && !this.#walker.isCompactedOut) {
         return this.#builder.build(this.#entry, this.#walker);
       }
     }
@@ -42,10 +35,19 @@ export class MessageStream {
     if (this.#isWalking) this.#end();
   }
 
+  /** Each batch is walked once before, so that nothing of a bad one is handed out and acknowledged. */
   #begin(): boolean {
     const received = this.#entry;
-    if (!this.entries.next(received)) return false;
-    this.#walker.begin(received.entry, received.bytes, received.start, received.end);
+    const walker = this.#walker;
+    for (;;) {
+      if (!this.entries.next(received)) return false;
+      walker.begin(received.entry, received.bytes, received.start, received.end);
+      let status = ok;
+      while (status === ok) status = walker.next();
+      if (status === endOfBatch) break;
+      this.entries.reject(received, `${wireStatusNames[status]}, after ${walker.index + 1} messages`);
+    }
+    walker.begin(received.entry, received.bytes, received.start, received.end);
     this.#generation = this.entries.of(received.partition)?.generation ?? 0;
     this.#isWalking = true;
     return true;

@@ -282,13 +282,11 @@ export class PartitionIntake {
       this.#suspect = key;
       this.#drop();
       void consumer.session.renew(error);
-    } else this.#bad(entry, error);
+    } else this.#bad(entry, error, this.#queue.commandEnd, this.#queue.end); // all that follows the command
   }
 
-  #bad(entry: Entry, error: PulsarError): void {
-    const { payloadStart, payloadEnd } = entry;
-    const from = payloadEnd > 0 ? payloadStart : this.#queue.commandEnd;
-    const payload = entry.bytes.slice(from, payloadEnd > 0 ? payloadEnd : this.#queue.end);
+  #bad(entry: Entry, error: PulsarError, from = entry.payloadStart, to = entry.payloadEnd): void {
+    const payload = entry.bytes.slice(from, to);
     this.#drop();
     badEntry(this.consumer, [this.#idOf(entry)], payload, error);
   }
