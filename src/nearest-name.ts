@@ -12,8 +12,10 @@ export function nearestName(name: string, candidates: readonly string[]): string
       bestDistance = distance;
     }
   }
-  if (best !== undefined || written.length < 4) return best;
-  return candidates.find(candidate => withoutStyle(candidate).includes(written));
+  if (best !== undefined) return best;
+  const beginning = candidates.filter(candidate => withoutStyle(candidate).startsWith(written));
+  if (beginning.length === 1 && written.length > 1) return beginning[0];
+  return written.length < 4 ? undefined : candidates.find(name => withoutStyle(name).includes(written));
 }
 
 /** `timeWindow`, `time-window` and `TIME_WINDOW` are one name. */

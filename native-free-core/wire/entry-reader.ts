@@ -33,7 +33,7 @@ export class EntryReader {
 
   /**
    * @param bytes may lie over shared memory; nothing past `frameEnd` is read
-   * @param verify whether the checksum is computed; leave it on for what comes from a network
+   * @param verify whether a checksum that is there is computed; leave it on for what comes from a network
    * @returns a status of `wire-status.ts`; what `entry` holds counts only when it is `ok`
    */
   read(bytes: Uint8Array, commandStart: number, commandEnd: number, frameEnd: number, verify = true): number {
@@ -63,17 +63,21 @@ export class EntryReader {
     return this.cursor.status === ok ? start + size : -this.cursor.status;
   }
 
+  /** The checksum is optional in the protocol: without its magic, the metadata's size follows at once. */
   private readChecked(bytes: Uint8Array, at: number, end: number, verify: boolean): number {
     const { entry, cursor } = this;
     this.badAt = at;
-    const covered = at + checksumHeadBytes;
-    const start = covered + sizeBytes;
     if (end - at < magicBytes) return truncated;
-    if (((bytes[at] << 8) | bytes[at + 1]) !== checksumMagic) return badMagic;
+    // No metadata is so large that its size could be taken for the magic: 0x0e01 begins sizes from 234 MB on.
+    const hasChecksum = ((bytes[at] << 8) | bytes[at + 1]) === checksumMagic;
+    const covered = hasChecksum ? at + checksumHeadBytes : at;
+    const start = covered + sizeBytes;
     if (start > end) return truncated;
-    if (verify && crc32c(bytes, covered, end) !== readInt32(bytes, at + magicBytes)) return badChecksum;
+    if (hasChecksum && verify && crc32c(bytes, covered, end) !== readInt32(bytes, at + magicBytes)) {
+      return badChecksum;
+    }
     const size = readInt32(bytes, covered);
-    if (size < 0 || size > end - start) return truncated;
+    if (size < 0 || size > end - start) return hasChecksum ? truncated : badMagic;
     this.badAt = start;
     cursor.reset(bytes, start, start + size);
     readMessageMetadata(cursor, entry);

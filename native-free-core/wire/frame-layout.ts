@@ -14,7 +14,7 @@
  *  broker metadata:  | 0x0e02 u16 | size u32 | BrokerEntryMetadata |
  *
  *  checked message:  | 0x0e01 u16 | crc32c u32 | metadataSize u32 | MessageMetadata | payload |
- *                                               '------------- what the CRC covers -----------'
+ *                    '------ optional -------'  '------------- what the CRC covers -----------'
  *
  *  payload of a batch, once it is decompressed; as often as `num_messages_in_batch` says:
  *

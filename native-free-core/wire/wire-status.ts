@@ -9,7 +9,7 @@ export const endOfBatch = 1;
 export const endOfList = 2;
 /** A field or a part reaches past the end of what holds it. */
 export const truncated = 3;
-/** What follows the command is neither broker metadata (0x0e02) nor a checksum (0x0e01). */
+/** What follows the command is no broker metadata (0x0e02), no checksum (0x0e01), and no size of a metadata that fits. */
 export const badMagic = 4;
 /** CRC-32C of metadata and payload is not the one in the frame. */
 export const badChecksum = 5;

@@ -7,7 +7,7 @@ import {
   maxAheadMsDefault,
   viewBytesMax,
 } from '../../native-free-core/limits.js';
-import { nearestName } from './nearest-name.js';
+import { nearestName } from '../nearest-name.js';
 import type { ViewDocument, ViewIssue, ViewPath } from './view-document.js';
 import { readViewDocument } from './view-document.js';
 import type { ViewProblem } from './view-problem.js';

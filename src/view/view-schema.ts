@@ -6,8 +6,8 @@ import {
   nameCharsMax,
   windowMsMax,
 } from '../../native-free-core/limits.js';
+import { nearestName } from '../nearest-name.js';
 import { formatDuration, parseDuration } from './duration.js';
-import { nearestName } from './nearest-name.js';
 
 /** Messages continue a sentence that begins with the key's name: "`entity` must be text, not a list". */
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearestName } from '../../../src/view/nearest-name.js';
+import { nearestName } from '../../src/nearest-name.js';
 
 const keys = ['name', 'function', 'column', 'time_window'];
 
@@ -10,6 +10,7 @@ it.each([
   ['window', 'time_window'],
   ['colum', 'column'],
   ['nmae', 'name'],
+  ['co', 'column'],
 ])('finds what %s means', (written, meant) => {
   expect(nearestName(written, keys)).toBe(meant);
 });

@@ -5,7 +5,7 @@ import type { Entry } from '../../../native-free-core/wire/entry.js';
 import { EntryReader } from '../../../native-free-core/wire/entry-reader.js';
 import { OutgoingRecord } from '../../../native-free-core/wire/outgoing-record.js';
 import { SendFrameWriter, SendHead } from '../../../native-free-core/wire/send-frame.js';
-import { ok } from '../../../native-free-core/wire/wire-status.js';
+import { badMagic, ok, truncated } from '../../../native-free-core/wire/wire-status.js';
 import { codecByWireId } from '../../../src/pulsar/compression/codecs.js';
 import { golden, goldenFrames } from '../../golden/pulsar-frames.js';
 import { asMessage, bordersOf, type FrameBorders, messagesOf, recordOf, textOf } from './wire-content.js';
@@ -113,6 +113,37 @@ describe('golden messages', () => {
     expect(batch.map(message => textOf(message.payload))).toEqual([0, 1, 2, 3, 4].map(body));
     expect(batch.map(message => message.key)).toEqual([0, 1, 2, 3, 4].map(i => `key-${i}`));
     expect(payloads(entryOf(`single-${name}`))).toEqual([body(7).repeat(3)]);
+  });
+
+  it.each([
+    ['behind broker metadata', 'batch-full'],
+    ['alone', 'batch-plain-bare'],
+  ])('without the checksum, which is optional: %s', (_where, name) => {
+    const whole = bordersOf(golden(name, 'MESSAGE')[0]);
+    const { bytes, commandStart, commandEnd, frameEnd } = whole;
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    const magicAt = name === 'batch-full' ? commandEnd + 6 + view.getUint32(commandEnd + 2) : commandEnd;
+    expect(view.getUint16(magicAt)).toBe(0x0e01);
+    const bare = Uint8Array.from([...bytes.subarray(0, magicAt), ...bytes.subarray(magicAt + 6, frameEnd)]);
+    const end = bare.length;
+    const entry = read({ bytes: bare, commandStart, commandEnd, frameEnd: end });
+    expect(contentOf(entry)).toEqual(contentOf(read(whole)));
+    // What is cut off, or is no size of a metadata, is told as such, at its place.
+    const reader = new EntryReader();
+    expect(reader.read(bare, commandStart, commandEnd, magicAt + 3)).toBe(truncated);
+    bare[magicAt] = 0x0f;
+    expect(reader.read(bare, commandStart, commandEnd, end)).toBe(badMagic);
+    expect(reader.badAt).toBe(magicAt);
+  });
+
+  it('without the checksum, by hand', () => {
+    const command = [0x08, 9, 0x4a, 8, 0x08, 1, 0x12, 4, 0x08, 2, 0x10, 3];
+    // MessageMetadata: producer name "p", sequence id 7, publish time 5.
+    const metadata = [0x0a, 1, 0x70, 0x10, 7, 0x18, 5];
+    const frame = Uint8Array.from([...command, 0, 0, 0, metadata.length, ...metadata, ...Buffer.from('hi')]);
+    const entry = read({ bytes: frame, commandStart: 0, commandEnd: 12, frameEnd: frame.length });
+    expect([entry.ledgerId, entry.entryId, entry.sequenceId, entry.publishTimeMs]).toEqual([2, 3, 7, 5]);
+    expect(payloads(entry)).toEqual(['hi']);
   });
 
   it('chunks', () => {
