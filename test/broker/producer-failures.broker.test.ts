@@ -78,6 +78,29 @@ describeWithBroker('a producer whose connection fails', 'plain', broker => {
     expect(await storedMessages(broker, topic, 1000)).toEqual(numbered(1000));
   });
 
+  it('never confirms a message whose bytes went bad on the way, when later ones are stored', async () => {
+    const { proxy, serviceUrl, listenerName } = await proxyBroker(broker);
+    const client = open({ serviceUrl, listenerName });
+    const topic = freshTopic('spoiled');
+    try {
+      const producer = await createProducer(client.context, { topic, batching: { enabled: false } });
+      proxy.spoil('toBroker', text('message 1'));
+      const sent = numbered(4).map(words =>
+        producer.send({ data: text(words) }).catch((error: PulsarError) => error),
+      );
+      const [first, spoiled, ...later] = await Promise.all(sent);
+      // The broker deduplicates: it has message 2 by the time that message 1 comes again.
+      expect(spoiled).toMatchObject({ code: 'SEND_REFUSED' });
+      expect([first, ...later]).toMatchObject([{ sequenceId: 0 }, { sequenceId: 2 }, { sequenceId: 3 }]);
+      await producer.send({ data: text('message 1') });
+      await producer.close();
+    } finally {
+      await client.close();
+      await proxy.close();
+    }
+    expect(await storedMessages(broker, topic, 4)).toEqual([0, 2, 3, 1].map(i => `message ${i}`));
+  });
+
   it('tells a time-out from everything else, and is of use afterwards', async () => {
     const { proxy, serviceUrl, listenerName } = await proxyBroker(broker);
     const client = open({ serviceUrl, listenerName });

@@ -15,10 +15,12 @@ interface Rule {
   /** Bytes that still pass before everything is cut; Infinity: never. */
   passBytes: number;
   bytes: number;
+  /** Bytes of which one bit is turned, the first time that they come in one piece. */
+  spoiled: Uint8Array | undefined;
 }
 
 function newRule(): Rule {
-  return { delayMs: 0, isDropped: false, passBytes: Number.POSITIVE_INFINITY, bytes: 0 };
+  return { delayMs: 0, isDropped: false, passBytes: Number.POSITIVE_INFINITY, bytes: 0, spoiled: undefined };
 }
 
 /** A TCP proxy on the loopback interface that can do to a connection what networks do. */
@@ -74,6 +76,11 @@ export class TcpProxy {
     this.#rules[direction].passBytes = bytes;
   }
 
+  /** Turns a bit in the next bytes that are these, as bad memory on the way would. */
+  spoil(direction: Direction, bytes: Uint8Array): void {
+    this.#rules[direction].spoiled = bytes;
+  }
+
   /** Resets all connections now. */
   cut(): void {
     for (const { client, broker } of this.#pairs) {
@@ -123,6 +130,11 @@ export class TcpProxy {
     from.on('data', (data: Buffer) => {
       rule.bytes += data.length;
       if (rule.isDropped) return;
+      const spoiledAt = rule.spoiled === undefined ? -1 : data.indexOf(rule.spoiled);
+      if (spoiledAt >= 0) {
+        data[spoiledAt] ^= 1;
+        rule.spoiled = undefined;
+      }
       const passed = data.length <= rule.passBytes ? data : data.subarray(0, rule.passBytes);
       const isCut = data.length >= rule.passBytes;
       rule.passBytes = isCut ? Number.POSITIVE_INFINITY : rule.passBytes - data.length;
