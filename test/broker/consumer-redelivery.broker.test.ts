@@ -86,48 +86,63 @@ describeWithBroker('redelivery', 'plain', broker => {
     await fill(client, topic, { count: 1000 });
     const consumer = await client.subscribe({ topic, subscription: 's', initialPosition: 'earliest' });
     const seen: number[] = [];
-    for (let unloads = 0; ; ) {
+    // In the midst of a batch, and after the last message of one.
+    const unloadAfter = new Set([304, 609]);
+    for (;;) {
       const message = await consumer.receive(seen.length < 1000 ? 10_000 : 500);
       if (message === undefined) break;
       seen.push(numberOf(message));
       await consumer.acknowledge(message.id);
-      if (numberOf(message) === 300 + 300 * unloads && unloads < 2) {
-        await unloadTopic(broker, topic);
-        unloads++;
-      }
+      if (unloadAfter.delete(numberOf(message))) await unloadTopic(broker, topic);
     }
-    expect([...new Set(seen)]).toEqual(range(0, 1000));
-    // Message 300 was once seen twice although its acknowledgement had a receipt. Thought to be the broker's; not proven.
-    const twice = seen.filter((number, i) => seen.indexOf(number) !== i);
-    expect(twice.every(number => number === 300 || number === 600)).toBe(true);
+    // A broker (4.0.8) that opens a topic again knows the entries that were acknowledged, and forgets the messages of a
+    // batch that was acknowledged in part, although it gave receipts for them: with the Java client the same comes
+    // again. Nothing else does, in order and without a gap.
+    expect(seen).toEqual([...range(0, 305), ...range(300, 1000)]);
     await emptied(topic);
   });
 
-  it('loses nothing when connections break in mid-frame', async () => {
+  it('loses nothing when connections break in mid-frame, and repeats only what had no receipt', async () => {
     const topic = freshTopic('cut');
-    await fill(client, topic, { count: 2000, batch: 50, bytes: 500 });
+    await fill(client, topic, { count: 3000, batch: 20, bytes: 500 });
     const { proxy, serviceUrl, listenerName } = await proxyBroker(broker);
     const behind = clients.client({ serviceUrl, listenerName, operationTimeoutMs: 10_000 });
-    const consumer = await behind.subscribe({ topic, subscription: 's', initialPosition: 'earliest' });
-    const acked: number[] = [];
+    // A short queue, or else all comes before the next cut: for n permits a broker begins with n entries.
+    const consumer = await behind.subscribe({
+      topic,
+      subscription: 's',
+      initialPosition: 'earliest',
+      receiverQueueMessages: 10,
+    });
     const received: number[] = [];
-    proxy.cutAfter('toClient', 123_457);
+    const unsure = new Set<number>();
+    const cuts = 5;
+    const cutAfterBytes = 60_007;
+    let armed = 0;
+    let connections = 0;
+    const arm = () => {
+      if (armed === cuts || proxy.connections === connections) return;
+      armed++;
+      connections = proxy.connections;
+      proxy.cutAfter('toClient', cutAfterBytes);
+    };
+    arm();
     for (;;) {
-      const message = await consumer.receive(received.length < 2000 ? 10_000 : 1500);
+      const message = await consumer.receive(received.at(-1) === 2999 ? 1500 : 10_000);
       if (message === undefined) break;
       received.push(numberOf(message));
-      try {
-        await consumer.acknowledge(message.id);
-        acked.push(numberOf(message));
-        if (acked.length % 400 === 0) proxy.cutAfter('toClient', 40_011);
-      } catch (error) {
-        expect(error).toMatchObject({ retryable: true });
-      }
+      await consumer.acknowledge(message.id).catch(error => {
+        expect(error).toMatchObject({ code: 'CONNECTION_LOST', retryable: true });
+        unsure.add(numberOf(message));
+      });
+      arm();
     }
-    expect([...new Set(received)].sort((a, b) => a - b)).toEqual(range(0, 2000));
-    // Only what had no receipt may come twice: one message for each break.
-    expect(received.length - 2000).toBeLessThan(12);
-    expect(proxy.connections).toBeGreaterThan(2);
+    expect(armed).toBe(cuts);
+    expect(proxy.connections).toBeGreaterThan(cuts);
+    expect([...new Set(received)]).toEqual(range(0, 3000));
+    const twice = received.filter((number, i) => received.indexOf(number) !== i);
+    expect(twice.filter(number => !unsure.has(number))).toEqual([]);
+    expect(unsure.size).toBeLessThanOrEqual(cuts);
     await emptied(topic);
     await behind.close();
     await proxy.close();

@@ -54,4 +54,25 @@ describeWithBroker('a reader', 'plain', broker => {
     await reader.close();
     expect((await topicStats(broker, topic)).subscriptions).toEqual({});
   });
+
+  it('skips nothing when it loses its place before the first message: from a time, from the end, after a seek', async () => {
+    const topic = freshTopic('reader-pin');
+    await fill(client, topic, { count: 20 });
+    await new Promise(resolve => setTimeout(resolve, 50));
+    const between = Date.now();
+    await fill(client, topic, { count: 10, from: 20 });
+    const fromTime = await client.createReader({ topic, start: { publishTimeMs: between } });
+    const fromEnd = await client.createReader({ topic, start: 'latest' });
+    const sought = await client.createReader({ topic, start: 'latest' });
+    await sought.seek('earliest');
+    const soughtTime = await client.createReader({ topic, start: 'earliest' });
+    await soughtTime.seek({ publishTimeMs: between });
+    await fill(client, topic, { count: 5, from: 30 });
+    await unloadTopic(broker, topic);
+    await fill(client, topic, { count: 5, from: 35 });
+    expect(await readAll(fromTime)).toEqual(range(20, 40));
+    expect(await readAll(fromEnd)).toEqual(range(30, 40));
+    expect(await readAll(sought)).toEqual(range(0, 40));
+    expect(await readAll(soughtTime)).toEqual(range(20, 40));
+  });
 });

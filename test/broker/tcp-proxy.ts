@@ -127,9 +127,11 @@ export class TcpProxy {
 
   #forward(from: Socket, to: Socket, rule: Rule): void {
     from.setNoDelay(true);
+    let isOver = false;
     from.on('data', (data: Buffer) => {
       rule.bytes += data.length;
-      if (rule.isDropped) return;
+      // What comes between the cut and the end of the sockets must not pass any more.
+      if (rule.isDropped || isOver) return;
       const spoiledAt = rule.spoiled === undefined ? -1 : data.indexOf(rule.spoiled);
       if (spoiledAt >= 0) {
         data[spoiledAt] ^= 1;
@@ -138,6 +140,7 @@ export class TcpProxy {
       const passed = data.length <= rule.passBytes ? data : data.subarray(0, rule.passBytes);
       const isCut = data.length >= rule.passBytes;
       rule.passBytes = isCut ? Number.POSITIVE_INFINITY : rule.passBytes - data.length;
+      isOver = isCut;
       if (isCut) to.write(passed, () => this.#cutInOrder(to));
       else if (rule.delayMs > 0) setTimeout(() => to.writable && to.write(passed), rule.delayMs);
       else if (!to.write(passed)) {

@@ -36,6 +36,8 @@ class AckGroup {
  */
 export class Acknowledgements {
   #connection: Connection | undefined;
+  /** The client or the consumer was closed: there will be no other session. */
+  #isClosed = false;
   #group: AckGroup | undefined;
   readonly #waiting = new Map<number, AckGroup>();
   readonly #partial = new PartialBatches();
@@ -51,11 +53,13 @@ export class Acknowledgements {
 
   open(connection: Connection): void {
     this.#connection = connection;
+    this.#isClosed = false;
   }
 
   /** The session is over: what has no receipt is rejected. */
   close(error: PulsarError): void {
     this.#connection = undefined;
+    if (error.code === 'CLOSED') this.#isClosed = true;
     this.#partial.clear();
     const groups = new Set(this.#waiting.values());
     if (this.#group !== undefined) groups.add(this.#group);
@@ -100,10 +104,8 @@ export class Acknowledgements {
 
   #open(): AckGroup | PulsarError {
     if (this.#connection === undefined) {
-      return new PulsarError(
-        'CONNECTION_LOST',
-        `acknowledge on ${this.topic}: not connected; nothing was sent`,
-      );
+      const words = `acknowledge on ${this.topic}: ${this.#isClosed ? 'closed' : 'not connected'}; nothing was sent`;
+      return new PulsarError(this.#isClosed ? 'CLOSED' : 'CONNECTION_LOST', words);
     }
     if (this.#waiting.size >= acksPendingMax) {
       return new PulsarError('TOO_MANY_REQUESTS', `acknowledge on ${this.topic}: ${acksPendingMax} wait`);

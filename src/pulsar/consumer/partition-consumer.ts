@@ -11,18 +11,16 @@ import {
   type subscribe,
   unsubscribe,
 } from '../protocol/consumer-commands.js';
-import type { MessageIdFields } from '../protocol/shared-messages.js';
 import { ackWithError, validationErrorOf } from './ack-with-error.js';
 import { Acknowledgements } from './acknowledgements.js';
 import type { DeadLetterTopic } from './dead-letter-topic.js';
-
 import { NegativeAcks } from './negative-acks.js';
 import { PartitionIntake } from './partition-intake.js';
 import { type PartitionOwner, type PartitionSettings, subscribeFieldsOf } from './partition-settings.js';
 import type { PayloadOpener } from './payload-opener.js';
 import { ReadableSignal } from './readable-signal.js';
 import type { ReceivedEntry } from './received-entry.js';
-import { isAfter, type StartPosition } from './start-position.js';
+import { isAfter, type SeekTarget, type StartPosition } from './start-position.js';
 import { type SessionOwner, SubscriptionSession } from './subscription-session.js';
 
 export interface PartitionParts {
@@ -129,10 +127,7 @@ export class PartitionConsumer implements SessionOwner {
    * @param start what may be delivered afterwards; undefined: whatever comes
    * @throws PulsarError; CONNECTION_LOST leaves open whether the broker has done it
    */
-  async seek(
-    to: { readonly messageId?: MessageIdFields; readonly messagePublishTime?: number },
-    start: StartPosition | undefined,
-  ): Promise<void> {
+  async seek(to: SeekTarget, start: StartPosition | undefined): Promise<void> {
     const connection = await this.whenOpen();
     this.generation++;
     this.#negative.clear();
@@ -152,10 +147,21 @@ export class PartitionConsumer implements SessionOwner {
     await this.whenOpen();
   }
 
+  /**
+   * Of a reader that begins at a time or at the end, and has read nothing: where the broker has its cursor is where
+   * it begins from now on, so that a lost connection does not move it to what is then the end.
+   */
+  async pin(): Promise<void> {
+    const { start } = this.#intake;
+    if (start !== undefined && Number.isFinite(start.ledgerId)) return;
+    const { consumerMarkDeletePosition: mark } = await this.#ends();
+    if (mark === undefined || this.#intake.start !== start) return;
+    const { ledgerId, entryId } = mark;
+    this.#intake.start = { ledgerId, entryId, index: Number.POSITIVE_INFINITY };
+  }
+
   async lastMessageId(): Promise<MessageId> {
-    const connection = await this.whenOpen();
-    const { consumerId } = this.session;
-    const { lastMessageId: id } = await connection.request(getLastMessageId, { consumerId });
+    const { lastMessageId: id } = await this.#ends();
     const { ledgerId, entryId, batchIndex, batchSize = 0 } = id;
     return { ledgerId, entryId, partition: this.partition, batchIndex, batchSize };
   }
@@ -164,10 +170,13 @@ export class PartitionConsumer implements SessionOwner {
    * Whether the topic has a message after `last`, or, where that is undefined, after where this consumer begins.
    */
   async hasAfter(last: MessageId | undefined): Promise<boolean> {
-    const connection = await this.whenOpen();
-    const reply = await connection.request(getLastMessageId, { consumerId: this.session.consumerId });
-    const { lastMessageId: end, consumerMarkDeletePosition: mark } = reply;
+    const { lastMessageId: end, consumerMarkDeletePosition: mark } = await this.#ends();
     return isAfter(end, last, this.#intake.start, mark);
+  }
+
+  async #ends() {
+    const connection = await this.whenOpen();
+    return connection.request(getLastMessageId, { consumerId: this.session.consumerId });
   }
 
   async unsubscribe(): Promise<void> {

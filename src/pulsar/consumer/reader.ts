@@ -3,9 +3,12 @@ import { negativeAckDelayMsDefault, receiverQueueMessagesDefault } from '../../.
 import type { Message } from '../api/message.js';
 import type { EndOfTopic, MessageId } from '../api/message-id.js';
 import type { Reader, ReaderOptions } from '../api/reader.js';
+import { checkWaitMs } from '../arguments/option-checks.js';
+import { checkPosition } from '../arguments/position-checks.js';
 import type { ClientContext } from '../client-context.js';
 import { PulsarError } from '../errors/pulsar-error.js';
 import { parseTopicName } from '../lookup/topic-name.js';
+import { checkReaderOptions } from './consumer-options.js';
 import { DeadLetterTopic } from './dead-letter-topic.js';
 import { EntryFanIn } from './entry-fan-in.js';
 import { MessageStream } from './message-stream.js';
@@ -13,15 +16,14 @@ import { PartitionConsumer } from './partition-consumer.js';
 import { PayloadOpener } from './payload-opener.js';
 import type { EntryStream } from './received-entry.js';
 import { type StartPosition, startAt, startAtEnd } from './start-position.js';
-import { checkReceiverQueue } from './subscribe.js';
 import { seekPartition } from './topic-consumer.js';
 
 /**
  * Opens a reader: a subscription of its own name that nobody else has and that leaves with it.
- * @throws PulsarError INVALID_ARGUMENT for a partitioned topic: name one of its partitions
+ * @throws PulsarError INVALID_ARGUMENT that names the option; for a partitioned topic: name one of its partitions
  */
 export async function createReader(context: ClientContext, options: ReaderOptions): Promise<TopicReader> {
-  checkReceiverQueue(options.receiverQueueMessages);
+  checkReaderOptions(options);
   const topic = parseTopicName(options.topic);
   if (topic.partition < 0 && (await context.lookup.partitionsOf(topic)) > 0) {
     const words = `${topic.full} has partitions; a reader reads one: ${topic.full}-partition-0`;
@@ -53,12 +55,36 @@ export async function createReader(context: ClientContext, options: ReaderOption
   entries.add(partition);
   try {
     await partition.open();
-    if (typeof start === 'object' && 'publishTimeMs' in start) await seekPartition(partition, start, true);
+    if (typeof start === 'object' && 'publishTimeMs' in start) await seekReader(partition, start, true);
+    else await seekReader(partition, undefined, true);
   } catch (error) {
     await partition.close();
     throw error;
   }
   return new TopicReader(topic.full, entries, partition, startInclusive);
+}
+
+/**
+ * Seeks, and makes sure of the place: if the connection is lost before the broker has said where that is, again.
+ * @param to undefined: only that, for where the reader begins
+ */
+async function seekReader(
+  partition: PartitionConsumer,
+  to: MessageId | EndOfTopic | { readonly publishTimeMs: number } | undefined,
+  isInclusive: boolean,
+): Promise<void> {
+  const { nowMs, operationTimeoutMs } = partition.parts.context;
+  const until = nowMs() + operationTimeoutMs;
+  for (;;) {
+    try {
+      if (to !== undefined) await seekPartition(partition, to, isInclusive);
+      await partition.pin();
+      return;
+    } catch (error) {
+      if (!(error instanceof PulsarError) || error.code !== 'CONNECTION_LOST' || nowMs() >= until)
+        throw error;
+    }
+  }
 }
 
 function startOf(start: ReaderOptions['start'], isInclusive: boolean): StartPosition {
@@ -88,6 +114,7 @@ export class TopicReader implements Reader {
   }
 
   async read(timeoutMs?: number): Promise<Message | undefined> {
+    checkWaitMs('timeoutMs', timeoutMs);
     const until = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
     for (;;) {
       if (this.#isClosed) throw new PulsarError('CLOSED', `${this.topic}: the reader is closed`);
@@ -110,8 +137,9 @@ export class TopicReader implements Reader {
 
   /** As with `start`: the message at an id is itself read if the reader is `startInclusive`. */
   async seek(to: MessageId | EndOfTopic | { readonly publishTimeMs: number }): Promise<void> {
+    checkPosition('the position of seek', to);
     this.#last = undefined;
-    await seekPartition(this.partition, to, this.isInclusive);
+    await seekReader(this.partition, to, this.isInclusive);
   }
 
   async close(): Promise<void> {

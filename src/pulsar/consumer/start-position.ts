@@ -16,6 +16,12 @@ export interface StartPosition {
   readonly index: number;
 }
 
+/** What SEEK says. */
+export interface SeekTarget {
+  readonly messageId?: MessageIdFields;
+  readonly messagePublishTime?: number;
+}
+
 export function startAt(id: MessageId, isInclusive: boolean): StartPosition {
   const { ledgerId, entryId, batchIndex } = id;
   if (batchIndex < 0) return { ledgerId, entryId, index: isInclusive ? 0 : Number.POSITIVE_INFINITY };

@@ -1,13 +1,10 @@
-import {
-  negativeAckDelayMsDefault,
-  receiverQueueMessagesDefault,
-  receiverQueueMessagesMax,
-} from '../../../native-free-core/limits.js';
+import { negativeAckDelayMsDefault, receiverQueueMessagesDefault } from '../../../native-free-core/limits.js';
 import type { ConsumerOptions } from '../api/consumer.js';
 import type { ClientContext } from '../client-context.js';
-import { asPulsarError, PulsarError } from '../errors/pulsar-error.js';
+import { asPulsarError } from '../errors/pulsar-error.js';
 import { PartitionWatch } from '../lookup/partition-watch.js';
 import { parseTopicName, partitionName, type TopicName } from '../lookup/topic-name.js';
+import { checkConsumerOptions } from './consumer-options.js';
 import { DeadLetterTopic } from './dead-letter-topic.js';
 import { EntryFanIn } from './entry-fan-in.js';
 import { PartitionConsumer, type PartitionParts } from './partition-consumer.js';
@@ -19,7 +16,7 @@ const partitionsUpdateMsDefault = 60_000;
 
 /** @throws PulsarError INVALID_ARGUMENT, INVALID_TOPIC_NAME, and what a lookup or a subscription can fail with */
 export async function subscribe(context: ClientContext, options: ConsumerOptions): Promise<TopicConsumer> {
-  checkOptions(options);
+  checkConsumerOptions(options);
   const topic = parseTopicName(options.topic);
   const partitions = topic.partition >= 0 ? 0 : await context.lookup.partitionsOf(topic);
   const fanIn = new PartitionFanIn(context, options, topic);
@@ -129,24 +126,4 @@ function settingsOf(options: ConsumerOptions): Omit<PartitionSettings, 'topic' |
     negativeAckDelayMs: options.negativeAckDelayMs ?? negativeAckDelayMsDefault,
     onBadEntry: options.onBadEntry ?? 'stop',
   };
-}
-
-function checkOptions(options: ConsumerOptions): void {
-  const { subscription, receiverQueueMessages, negativeAckDelayMs, deadLetterPolicy } = options;
-  if (subscription === '') throw new PulsarError('INVALID_ARGUMENT', 'the subscription has no name');
-  checkReceiverQueue(receiverQueueMessages);
-  if (negativeAckDelayMs !== undefined && !(negativeAckDelayMs >= 0)) {
-    throw new PulsarError('INVALID_ARGUMENT', `negativeAckDelayMs ${negativeAckDelayMs}, expected 0 or more`);
-  }
-  if (deadLetterPolicy !== undefined && !(deadLetterPolicy.deliveriesMax >= 1)) {
-    const words = `deadLetterPolicy.deliveriesMax ${deadLetterPolicy.deliveriesMax}, expected 1 or more`;
-    throw new PulsarError('INVALID_ARGUMENT', words);
-  }
-}
-
-export function checkReceiverQueue(messages: number | undefined): void {
-  if (messages === undefined) return;
-  if (Number.isInteger(messages) && messages >= 1 && messages <= receiverQueueMessagesMax) return;
-  const words = `receiverQueueMessages ${messages}, expected 1 to ${receiverQueueMessagesMax}`;
-  throw new PulsarError('INVALID_ARGUMENT', words);
 }

@@ -2,14 +2,17 @@ import { deadLettersPendingMax } from '../../../native-free-core/limits.js';
 import type { Consumer, ReceiveBatchOptions } from '../api/consumer.js';
 import type { Message } from '../api/message.js';
 import type { EndOfTopic, MessageId } from '../api/message-id.js';
+import { checkWaitMs } from '../arguments/option-checks.js';
+import { checkMessageId, checkPosition } from '../arguments/position-checks.js';
 import { PulsarError } from '../errors/pulsar-error.js';
 import { earliestId, latestId } from '../protocol/shared-messages.js';
+import { checkReceiveBatch } from './consumer-options.js';
 import type { DeadLetterTopic } from './dead-letter-topic.js';
 import type { EntryFanIn } from './entry-fan-in.js';
 import { MessageStream } from './message-stream.js';
 import type { PartitionConsumer } from './partition-consumer.js';
 import type { EntryStream } from './received-entry.js';
-import { startAt } from './start-position.js';
+import { startAt, startAtEnd } from './start-position.js';
 
 const batchMessagesDefault = 1000;
 
@@ -50,11 +53,12 @@ export class TopicConsumer implements Consumer {
   }
 
   async receive(timeoutMs?: number): Promise<Message | undefined> {
+    checkWaitMs('timeoutMs', timeoutMs);
     const until = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
     for (;;) {
       const message = this.#next();
       if (message !== undefined) return message;
-      if (this.#isClosed) throw new PulsarError('CLOSED', `${this.topic}: the consumer is closed`);
+      this.#throwIfClosed();
       this.parts.entries.throwIfStopped();
       if (until === undefined) await this.parts.entries.signal.wait();
       else {
@@ -66,6 +70,7 @@ export class TopicConsumer implements Consumer {
   }
 
   async receiveBatch(options: ReceiveBatchOptions = {}): Promise<readonly Message[]> {
+    checkReceiveBatch(options);
     const { messagesMax = batchMessagesDefault, timeoutMs } = options;
     const first = await this.receive(timeoutMs);
     if (first === undefined) return [];
@@ -80,13 +85,15 @@ export class TopicConsumer implements Consumer {
 
   /**
    * Rejects with CONNECTION_LOST or OPERATION_TIMEOUT when there was no receipt: then it is not known whether it is
-   * stored, and if it is not, the message comes again.
+   * stored, and if it is not, the message comes again. CLOSED: nothing was sent.
    */
   async acknowledge(id: MessageId): Promise<void> {
+    this.#throwIfClosed();
     await this.#partitionOf(id).acknowledge(id);
   }
 
   async acknowledgeCumulative(id: MessageId): Promise<void> {
+    this.#throwIfClosed();
     await this.#partitionOf(id).acknowledgeCumulative(id);
   }
 
@@ -99,10 +106,12 @@ export class TopicConsumer implements Consumer {
   }
 
   async seek(to: MessageId | EndOfTopic | { readonly publishTimeMs: number }): Promise<void> {
+    checkPosition('the position of seek', to);
+    this.#throwIfClosed();
     const { partitions } = this.parts.entries;
     if (typeof to === 'string' || 'publishTimeMs' in to) {
       await Promise.all(partitions.map(partition => seekPartition(partition, to, true)));
-    } else await seekPartition(this.#partitionOf(to), to, true);
+    } else await seekPartition(this.#partitionOf(to, -1), to, true);
   }
 
   lastMessageIds(): Promise<readonly MessageId[]> {
@@ -159,7 +168,12 @@ export class TopicConsumer implements Consumer {
       });
   }
 
-  #partitionOf(id: MessageId): PartitionConsumer {
+  #throwIfClosed(): void {
+    if (this.#isClosed) throw new PulsarError('CLOSED', `${this.topic}: the consumer is closed`);
+  }
+
+  #partitionOf(id: MessageId, positionLeast: 0 | -1 = 0): PartitionConsumer {
+    checkMessageId('the message id', id, positionLeast);
     const partition = this.parts.entries.of(id.partition);
     if (partition !== undefined) return partition;
     throw new PulsarError('INVALID_ARGUMENT', `${this.topic}: message id of partition ${id.partition}`);
@@ -174,7 +188,9 @@ export async function seekPartition(
 ): Promise<void> {
   if (typeof to === 'string') {
     const { ledgerId, entryId } = to === 'earliest' ? earliestId : latestId;
-    await partition.seek({ messageId: { ledgerId, entryId } }, undefined);
+    // A reader that has to subscribe again begins there; a subscription's place is with the broker.
+    const start = partition.parts.settings.isDurable ? undefined : startAtEnd(to);
+    await partition.seek({ messageId: { ledgerId, entryId } }, start);
     return;
   }
   if ('publishTimeMs' in to) {
