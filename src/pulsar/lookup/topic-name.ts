@@ -1,4 +1,5 @@
 import { topicNameCharsMax } from '../../../native-free-core/limits.js';
+import { shown } from '../arguments/wrong-argument.js';
 import { PulsarError } from '../errors/pulsar-error.js';
 
 export interface TopicName {
@@ -21,15 +22,20 @@ const partitionPattern = /-partition-(0|[1-9]\d{0,8})$/;
 
 /**
  * `x`, `tenant/namespace/x`, `persistent://tenant/namespace/x`; a short name is of `public/default`.
+ * @param argument or option that it is of, for the error
  * @throws PulsarError INVALID_TOPIC_NAME
  */
-export function parseTopicName(name: string): TopicName {
-  const wrong = (what: string) => new PulsarError('INVALID_TOPIC_NAME', `topic "${name}": ${what}`);
-  if (typeof name !== 'string') throw new PulsarError('INVALID_TOPIC_NAME', 'the topic is not a text');
+export function parseTopicName(name: string, argument = 'topic'): TopicName {
+  const wrong = (what: string) => new PulsarError('INVALID_TOPIC_NAME', `${argument} "${name}": ${what}`);
+  if (typeof name !== 'string') {
+    throw new PulsarError('INVALID_TOPIC_NAME', `${argument} is ${shown(name)}; it must be a text`, {
+      hint: 'topic, or persistent://tenant/namespace/topic',
+    });
+  }
   if (name.length > topicNameCharsMax) {
     throw new PulsarError(
       'INVALID_TOPIC_NAME',
-      `topic "${name.slice(0, 80)}...": ${name.length} characters, at most ${topicNameCharsMax}`,
+      `${argument} "${name.slice(0, 80)}...": ${name.length} characters, at most ${topicNameCharsMax}`,
     );
   }
   const { domain, path } = splitDomain(name, wrong);

@@ -1,6 +1,5 @@
 import type { OutgoingRecord } from '../../../native-free-core/wire/outgoing-record.js';
 import type { Connection } from '../connection/connection.js';
-import type { PulsarError } from '../errors/pulsar-error.js';
 import type { ProducerSuccess } from '../protocol/producer-commands.js';
 import { type AppendStatus, appended } from './append-status.js';
 import { FrameBuilder, type FrameClocks } from './frame-builder.js';
@@ -22,7 +21,7 @@ export class Outbox {
     readonly settings: ProducerSettings,
     clocks: FrameClocks,
     producerId: number,
-    onTimeout: (error: PulsarError) => void,
+    onTimeout: () => void,
   ) {
     this.#builder = new FrameBuilder(settings, this.pending, clocks, producerId);
     this.#timer = new SendTimer(this, settings, clocks.nowMs, onTimeout);

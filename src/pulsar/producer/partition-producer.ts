@@ -67,7 +67,7 @@ export class PartitionProducer {
     const { context, topic, settings } = options;
     const id = context.nextProducerId();
     const isNameGiven = options.isNameGiven ?? settings.name !== undefined;
-    this.#outbox = new Outbox(settings, context, id, error => this.#failAll(error));
+    this.#outbox = new Outbox(settings, context, id, () => this.#failAll(this.#timeoutError()));
     this.#session = new ProducerSession(context, topic, id, settings, isNameGiven, {
       onReady: (connection, reply) => this.#onReady(connection, reply),
       onInterrupted: () => this.#outbox.disconnected(),
@@ -241,6 +241,13 @@ export class PartitionProducer {
     this.#waiters.failed(error);
     this.options.events.onFailed(messages, error);
     this.#moved();
+  }
+
+  #timeoutError(): PulsarError {
+    const { topic, settings } = this.options;
+    const where = this.isConnected ? 'the broker was connected' : 'there was no connection to the broker';
+    const words = `no receipt within ${settings.sendTimeoutMs} ms; ${where}; the messages may be stored all the same`;
+    return new PulsarError('SEND_TIMEOUT', `${topic.full}: ${words}`);
   }
 
   /** One message is always taken, however large, when nothing is pending. */

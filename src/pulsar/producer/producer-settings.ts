@@ -11,10 +11,11 @@ import {
   timerMsMax,
 } from '../../../native-free-core/limits.js';
 import type { CompressionName, ProducerAccess, ProducerOptions, RoutingHash } from '../api/producer.js';
+import { wrongArgument as wrong } from '../arguments/wrong-argument.js';
 import type { Codec } from '../compression/codec.js';
 import { codecByName } from '../compression/codecs.js';
-import { PulsarError } from '../errors/pulsar-error.js';
 import { keyValues, type SchemaFields } from '../protocol/shared-messages.js';
+import { checkProducerOptions } from './producer-options.js';
 
 /** `ProducerOptions` with every default filled in, and found to be in range. */
 export interface ProducerSettings {
@@ -43,26 +44,18 @@ const schemaTypes = {
   AVRO: 'Avro',
   PROTOBUF: 'Protobuf',
 } as const;
-const accesses: readonly ProducerAccess[] = [
-  'Shared',
-  'Exclusive',
-  'WaitForExclusive',
-  'ExclusiveWithFencing',
-];
-const compressions: readonly CompressionName[] = ['none', 'lz4', 'zlib', 'zstd', 'snappy'];
-const hashes: readonly RoutingHash[] = ['java-string', 'murmur3'];
 
 /** @throws PulsarError INVALID_ARGUMENT that names the option; NOT_SUPPORTED: this Node cannot compress so */
 export function settingsOf(options: ProducerOptions): ProducerSettings {
+  checkProducerOptions(options);
   const { batching = {}, name } = options;
   const isChunking = options.chunking ?? false;
-  if (name !== undefined && (typeof name !== 'string' || name === '')) throw wrong('name', name, 'a text');
   if (isChunking && batching.enabled === true) {
     throw wrong('chunking', true, 'used without batching (batching.enabled)');
   }
   return {
     name,
-    access: oneOf('access', options.access ?? 'Shared', accesses),
+    access: options.access ?? 'Shared',
     isBatching: (batching.enabled ?? true) && !isChunking,
     batchMessagesMax: bounded(
       'batching.messagesMax',
@@ -72,9 +65,9 @@ export function settingsOf(options: ProducerOptions): ProducerSettings {
     ),
     batchBytesMax: bounded('batching.bytesMax', batching.bytesMax, batchBytesMaxDefault, batchBytesMaxMax),
     batchDelayMs: whole('batching.delayMs', batching.delayMs ?? 1, 0, timerMsMax, false),
-    isBatchedByKey: oneOf('batching.byKey', batching.byKey ?? false, [true, false]),
+    isBatchedByKey: batching.byKey ?? false,
     codec: codecOf(options.compression ?? 'none'),
-    routingHash: oneOf('routingHash', options.routingHash ?? 'java-string', hashes),
+    routingHash: options.routingHash ?? 'java-string',
     schema: schemaOf(options),
     pendingMessagesMax: bounded(
       'pendingMessagesMax',
@@ -96,7 +89,7 @@ export function settingsOf(options: ProducerOptions): ProducerSettings {
 
 /** Tried once here, so that no batch is left with a codec that only decompresses. */
 function codecOf(compression: CompressionName): Codec | undefined {
-  const codec = codecByName(oneOf('compression', compression, compressions));
+  const codec = codecByName(compression);
   codec?.compress(new Uint8Array(1));
   return codec;
 }
@@ -104,14 +97,7 @@ function codecOf(compression: CompressionName): Codec | undefined {
 function schemaOf({ schema }: ProducerOptions): SchemaFields | undefined {
   if (schema === undefined || schema.type === 'NONE') return undefined;
   const type = schemaTypes[schema.type];
-  if (type === undefined)
-    throw wrong('schema.type', schema.type, `one of ${Object.keys(schemaTypes).join(', ')}`);
   return { name: schema.name, schemaData: schema.schema, type, properties: keyValues(schema.properties) };
-}
-
-function oneOf<T extends string | boolean>(option: string, value: T, allowed: readonly T[]): T {
-  if (!allowed.includes(value)) throw wrong(option, value, `one of ${allowed.join(', ')}`);
-  return value;
 }
 
 /** A whole number from 1. */
@@ -123,8 +109,4 @@ function whole(option: string, value: number, least: number, most: number, isWho
   const isNumber = isWhole ? Number.isSafeInteger(value) : Number.isFinite(value);
   if (!isNumber || value < least || value > most) throw wrong(option, value, `from ${least} to ${most}`);
   return value;
-}
-
-function wrong(option: string, value: unknown, expected: string): PulsarError {
-  return new PulsarError('INVALID_ARGUMENT', `${option} is ${String(value)}; it must be ${expected}`);
 }

@@ -110,6 +110,7 @@ class TopicProducer implements Producer {
 
   send(message: OutgoingMessage): Promise<SendReceipt> {
     if (this.#isClosed) return Promise.reject(this.#closedError());
+    if (typeof message !== 'object' || message === null) return this.#members[0].queue.send(message);
     return this.#members[this.#route(message)].queue.send(message);
   }
 

@@ -1,4 +1,3 @@
-import { PulsarError } from '../errors/pulsar-error.js';
 import type { PendingFrames } from './pending-frames.js';
 import type { ProducerSettings } from './producer-settings.js';
 
@@ -17,7 +16,7 @@ export class SendTimer {
     readonly owner: TimedProducer,
     readonly settings: ProducerSettings,
     readonly nowMs: () => number,
-    readonly onTimeout: (error: PulsarError) => void,
+    readonly onTimeout: () => void,
   ) {}
 
   /** A batch has its first message. A timer that still runs for an earlier one may serve: it comes too soon at most. */
@@ -57,7 +56,6 @@ export class SendTimer {
       this.#armReceipt(Math.ceil(leftMs));
       return;
     }
-    const words = `no receipt within ${sendTimeoutMs} ms; the messages may be stored all the same`;
-    this.onTimeout(new PulsarError('SEND_TIMEOUT', words));
+    this.onTimeout();
   }
 }

@@ -57,7 +57,16 @@ describe('the options of a client', () => {
     ]) {
       check({ authentication });
     }
-    for (const authentication of [{}, { token: 'secret', file: 'x' }, 'secret', null, 5]) {
+    for (const authentication of [
+      {},
+      { token: 'secret', file: 'x' },
+      { token: Buffer.from('secret') },
+      { tokn: 'secret' },
+      { supply: 'secret' },
+      'secret',
+      null,
+      5,
+    ]) {
       let message = '';
       try {
         check({ authentication });
@@ -67,5 +76,26 @@ describe('the options of a client', () => {
       expect(message).toContain('authentication');
       expect(message).not.toContain('secret');
     }
+  });
+
+  it.each([
+    [{ operationTimeout: 5 }, 'operationTimeout;', 'did you mean operationTimeoutMs?'],
+    [{ tls: { ca: 'ca.pem' } }, 'tls.ca;', 'did you mean tls.caFile?'],
+    [{ authentification: 'secret' }, 'authentification;', 'did you mean authentication?'],
+    [{ tls: true }, 'tls is true', undefined],
+    [{ tls: { verifyHostname: 'no' } }, 'tls.verifyHostname is "no"', undefined],
+    [{ listenerName: 5 }, 'listenerName is 5', undefined],
+  ])('%o is refused, with the nearest name', (options, words, hint) => {
+    const message = expect.stringContaining(words);
+    expect(() => check(options)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message, hint }),
+    );
+    expect(() => check(options)).not.toThrow(/secret/);
+  });
+
+  it('say what is meant where the service URL has another name', () => {
+    const hint = 'did you mean serviceUrl?';
+    const refused = expect.objectContaining({ code: 'INVALID_ARGUMENT', hint });
+    expect(() => checkClientOptions({ serviceURLs: serviceUrl } as never)).toThrow(refused);
   });
 });

@@ -67,6 +67,17 @@ describe('the settings of a producer', () => {
     ['schema.type', { schema: { name: 's', type: 'XML', schema: new Uint8Array() } }],
     ['chunking', { chunking: true, batching: { enabled: true } }],
     ['batching.byKey', { batching: { byKey: 'yes' } }],
+    ['batching.enabled', { batching: { enabled: 'no' } }],
+    ['batching is true', { batching: true }],
+    ['batching is null', { batching: null }],
+    ['chunking', { chunking: 'yes' }],
+    ['schema is "STRING"', { schema: 'STRING' }],
+    ['schema.schema', { schema: { name: 's', type: 'JSON', schema: '{}' } }],
+    ['schema.type is missing', { schema: { name: 's', schema: new Uint8Array() } }],
+    ['properties.a', { properties: { a: 5 } }],
+    ['partitionsUpdateMs', { partitionsUpdateMs: 'often' }],
+    ['batching.maxMessages', { batching: { maxMessages: 5 } }],
+    ['sendTimeout;', { sendTimeout: 5 }],
   ])('%s is one of what there is: %o', (name, options) => {
     const refused = expect.objectContaining({
       code: 'INVALID_ARGUMENT',

@@ -163,6 +163,8 @@ describe('errors of a send', () => {
     const producer = await open([register], { sendTimeoutMs: 100 });
     const sent = [producer.send({ data }), producer.send({ data })];
     expect(await Promise.all(sent.map(outcome))).toEqual(['SEND_TIMEOUT', 'SEND_TIMEOUT']);
+    const words = /persistent:\/\/public\/default\/t: no receipt within 100 ms; the broker was connected;/;
+    await expect(sent[0]).rejects.toThrow(words);
     const last = outcome(producer.send({ data }));
     await Promise.all([producer.close(), expect(last).resolves.toMatch(/SEND_TIMEOUT|CLOSED/)]);
   });
