@@ -136,4 +136,22 @@ describe('an entry that cannot be used', () => {
     expect(made.script.acks.sort()).toEqual(['7:0', '7:1', '7:2']);
     await closedClean(made);
   });
+
+  it('is all of a chunked message that lacks one: each part a dead letter, each acknowledged', async () => {
+    const chunk = (id: number, word: string) => ({
+      body: body(text(word), { chunk: { uuid: 'u', id, of: 3, bytes: 9 } }),
+    });
+    const made = await scripted([[chunk(0, 'one'), chunk(2, 'two'), good('after')]], {
+      onBadEntry: 'dead-letter',
+    });
+    expect(await texts(made.consumer)).toEqual(['after']);
+    await until('acknowledged', () => made.script.acks.length === 3);
+    expect(made.script.deadLetters.map(({ data }) => data.toString())).toEqual(['one', 'two']);
+    expect(made.script.acks.sort()).toEqual(['7:0!3', '7:1!3', '7:2']);
+    const whole = await scripted([[chunk(0, 'one'), chunk(1, 'two'), chunk(1, 'two'), chunk(2, 'six')]]);
+    expect(await texts(whole.consumer)).toEqual(['onetwosix']);
+    expect(whole.script.acks.sort()).toEqual(['7:0', '7:1', '7:2', '7:3']);
+    await closedClean(made);
+    await closedClean(whole);
+  });
 });
