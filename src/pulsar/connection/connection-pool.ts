@@ -5,6 +5,7 @@ import {
   receiveSegmentBytes,
 } from '../../../native-free-core/limits.js';
 import { ReceiveArena } from '../../../native-free-core/wire/receive-arena.js';
+import { wrongArgument } from '../arguments/wrong-argument.js';
 import { PulsarError } from '../errors/pulsar-error.js';
 import { type Address, addressText } from './address.js';
 import type { BrokerConnection } from './broker-connection.js';
@@ -32,11 +33,11 @@ const frameBytesDefault = messageBytesMaxDefault + framePaddingBytes;
 
 /** The consumers' arena. @throws PulsarError INVALID_ARGUMENT if not even one connection could be served */
 export function consumerArena(receiveArenaBytes: number): ReceiveArena {
-  const segments = Math.floor((receiveArenaBytes - frameBytesDefault) / receiveSegmentBytes);
-  if (!Number.isSafeInteger(receiveArenaBytes) || segments < 2) {
-    const least = frameBytesDefault + 2 * receiveSegmentBytes;
-    throw new PulsarError('INVALID_ARGUMENT', `receiveArenaBytes ${receiveArenaBytes}, at least ${least}`);
+  const least = frameBytesDefault + 2 * receiveSegmentBytes;
+  if (!Number.isSafeInteger(receiveArenaBytes) || receiveArenaBytes < least) {
+    throw wrongArgument('receiveArenaBytes', receiveArenaBytes, `a whole number of bytes from ${least}`);
   }
+  const segments = Math.floor((receiveArenaBytes - frameBytesDefault) / receiveSegmentBytes);
   return new ReceiveArena(segments, receiveSegmentBytes, frameBytesDefault);
 }
 

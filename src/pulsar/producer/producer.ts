@@ -1,6 +1,7 @@
 import { partitionsMax } from '../../../native-free-core/limits.js';
 import type { OutgoingMessage } from '../api/message.js';
 import type { Producer, ProducerOptions, SendReceipt } from '../api/producer.js';
+import { wrongArgument } from '../arguments/wrong-argument.js';
 import type { ClientContext } from '../client-context.js';
 import { PulsarError } from '../errors/pulsar-error.js';
 import { PartitionWatch } from '../lookup/partition-watch.js';
@@ -46,7 +47,7 @@ function partitionOption(
   if (Number.isSafeInteger(partition) && partition >= 0 && partition < partitions) {
     return parseTopicName(partitionName(topic, partition));
   }
-  throw new PulsarError('INVALID_ARGUMENT', `partition is ${partition}; ${topic.full} has ${partitions}`);
+  throw wrongArgument('partition', partition, `one of the ${partitions} that ${topic.full} has`);
 }
 
 interface Member {

@@ -170,6 +170,18 @@ describe('errors of a send', () => {
   });
 });
 
+it('a time-out while there is no connection says so', async () => {
+  const away = (): Promise<void> => new Promise(() => {});
+  const lost = async (session: Parameters<typeof register>[0]): Promise<void> => {
+    await register(session);
+    session.socket.destroy();
+  };
+  const producer = await open([lost, away], { sendTimeoutMs: 100 });
+  const words = /t: no receipt within 100 ms; there was no connection to the broker;/;
+  await expect(producer.send({ data })).rejects.toThrow(words);
+  await producer.close();
+});
+
 describe('pending messages', () => {
   it('are bounded: send waits, and goes on in order', async () => {
     const seen: number[] = [];
