@@ -1,7 +1,8 @@
 import { timerMsMax } from '../../native-free-core/limits.js';
-import type { ClientOptions, TlsOptions, TokenSource } from './api/pulsar-client.js';
+import type { ClientOptions, TlsOptions } from './api/pulsar-client.js';
 import { checkFlag, checkNames, checkText, type OptionNames } from './arguments/option-checks.js';
-import { kindOf, shown, wrongArgument } from './arguments/wrong-argument.js';
+import { checkToken } from './arguments/token-check.js';
+import { shown, wrongArgument } from './arguments/wrong-argument.js';
 import { PulsarError } from './errors/pulsar-error.js';
 
 const clientNames: OptionNames<ClientOptions> = {
@@ -23,7 +24,6 @@ const tlsNames: OptionNames<TlsOptions> = {
   verifyHostname: true,
   allowInsecure: true,
 };
-const tokenKinds = ['token', 'file', 'environment', 'supply'] as const;
 
 /** The numbers of `ClientOptions`, with their defaults. */
 export interface CheckedClientOptions {
@@ -39,14 +39,14 @@ export function checkClientOptions(options: ClientOptions): CheckedClientOptions
   if (typeof options?.serviceUrl !== 'string') {
     // The nearest name, where it is written otherwise.
     if (typeof options === 'object' && options !== null) {
-      checkNames('the options of the client', options, clientNames);
+      checkNames('the argument of the client', options, clientNames);
     }
     const words = `serviceUrl is ${shown(options?.serviceUrl)}; it must be a text`;
     throw new PulsarError('INVALID_SERVICE_URL', words, {
       hint: 'pulsar://localhost:6650',
     });
   }
-  checkNames('the options of the client', options, clientNames);
+  checkNames('the argument of the client', options, clientNames);
   checkText('listenerName', options.listenerName);
   if (options.tls !== undefined) checkTls(options.tls);
   const backoffFirstMs = milliseconds('backoffFirstMs', options.backoffFirstMs, 100);
@@ -70,23 +70,6 @@ function checkTls(tls: TlsOptions): void {
   checkText('tls.keyFile', tls.keyFile);
   checkFlag('tls.verifyHostname', tls.verifyHostname);
   checkFlag('tls.allowInsecure', tls.allowInsecure);
-}
-
-function checkToken(source: TokenSource): void {
-  // A bare token is a likely mistake, and must not end up in the text of an error.
-  const isObject = typeof source === 'object' && source !== null;
-  const kinds = tokenKinds.filter(kind => isObject && kind in source);
-  if (kinds.length === 1) {
-    const [kind] = kinds;
-    const value: unknown = (source as Readonly<Record<string, unknown>>)[kind];
-    const type = kind === 'supply' ? 'function' : 'string';
-    // Never what it is: only of what sort.
-    if (typeof value === type) return;
-    const words = `authentication.${kind} is ${kindOf(value)}; it must be a ${type === 'string' ? 'text' : type}`;
-    throw new PulsarError('INVALID_ARGUMENT', words);
-  }
-  const words = 'authentication must be an object with one of token, file, environment and supply';
-  throw new PulsarError('INVALID_ARGUMENT', words);
 }
 
 function milliseconds(option: string, value: number | undefined, byDefault: number): number {

@@ -1,3 +1,6 @@
+import { checkMs, checkNames, checkText, type OptionNames } from '../arguments/option-checks.js';
+import { checkToken } from '../arguments/token-check.js';
+import { wrongArgument } from '../arguments/wrong-argument.js';
 import { PulsarError } from '../errors/pulsar-error.js';
 import { parseTopicName, type TopicName } from '../lookup/topic-name.js';
 import { type AdminMethod, type AdminOptions, adminRequest } from './admin-request.js';
@@ -43,6 +46,8 @@ export interface Retention {
   readonly megabytes: number;
 }
 
+const adminNames: OptionNames<AdminOptions> = { url: true, authentication: true, timeoutMs: true };
+
 type Json = Readonly<Record<string, unknown>>;
 
 /**
@@ -50,7 +55,14 @@ type Json = Readonly<Record<string, unknown>>;
  * INVALID_TOPIC_NAME.
  */
 export class PulsarAdmin {
-  constructor(readonly options: AdminOptions) {}
+  /** @throws PulsarError INVALID_ARGUMENT that names the option */
+  constructor(readonly options: AdminOptions) {
+    checkNames('the argument of PulsarAdmin', options, adminNames);
+    if (options.url === undefined) throw wrongArgument('url', undefined, 'a text: http://broker:8080');
+    checkText('url', options.url);
+    checkMs('timeoutMs', options.timeoutMs, 1);
+    if (options.authentication !== undefined) checkToken(options.authentication);
+  }
 
   async stats(topic: string): Promise<TopicStats> {
     const answer = await this.#ask('GET', `${pathOf(parseTopicName(topic))}/stats?getPreciseBacklog=true`);

@@ -50,7 +50,7 @@ const int32Max = 2 ** 31 - 1;
 
 /** The topic's name is checked where it is taken apart. @throws PulsarError INVALID_ARGUMENT that names the option */
 export function checkConsumerOptions(options: ConsumerOptions): void {
-  checkNames('the options of subscribe', options, consumerNames);
+  checkNames('the argument of subscribe', options, consumerNames);
   const { subscription } = options;
   if (subscription === undefined)
     throw wrongArgument('subscription', subscription, 'a text that is not empty');
@@ -71,7 +71,7 @@ export function checkConsumerOptions(options: ConsumerOptions): void {
 
 /** @throws PulsarError INVALID_ARGUMENT that names the option */
 export function checkReaderOptions(options: ReaderOptions): void {
-  checkNames('the options of createReader', options, readerNames);
+  checkNames('the argument of createReader', options, readerNames);
   checkPosition('start', options.start);
   checkFlag('startInclusive', options.startInclusive);
   checkReceiverQueue(options.receiverQueueMessages);
@@ -80,7 +80,7 @@ export function checkReaderOptions(options: ReaderOptions): void {
 
 /** @throws PulsarError INVALID_ARGUMENT that names the option */
 export function checkReceiveBatch(options: ReceiveBatchOptions): void {
-  checkNames('the options of receiveBatch', options, receiveBatchNames);
+  checkNames('the argument of receiveBatch', options, receiveBatchNames);
   checkWhole('messagesMax', options.messagesMax, 1, int32Max);
   checkWaitMs('timeoutMs', options.timeoutMs);
 }

@@ -63,7 +63,7 @@ const schemaTypes: readonly SchemaDeclaration['type'][] = ['NONE', 'STRING', 'JS
  * @throws PulsarError INVALID_ARGUMENT that names the option
  */
 export function checkProducerOptions(options: ProducerOptions): void {
-  checkNames('the options of createProducer', options, producerNames);
+  checkNames('the argument of createProducer', options, producerNames);
   checkText('name', options.name);
   checkOneOf('access', options.access, accesses);
   if (options.batching !== undefined) checkBatching(options.batching);

@@ -62,7 +62,7 @@ it.each<[object, string]>([
 });
 
 it.each<[unknown, string]>([
-  [undefined, 'the options of createReader is missing'],
+  [undefined, 'the argument of createReader is missing'],
   [{ topic: 't' }, 'start is missing'],
   [{ topic: 't', start: 'begin' }, 'start is "begin"'],
   [{ topic: 't', start: 5 }, 'start is 5'],
